@@ -1,0 +1,86 @@
+"""One struct with everything that can be set: `yema.toml` < `YEMA_*` < flags. Read once, at the start.
+
+`yema.toml` lies in the data folder. Every field may be given there under its own name, and as `YEMA_` with the name in capitals.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+Origin = Literal["default", "yema.toml", "environment", "flag"]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How this house is run. Paths are absolute or relative to where the command was started."""
+
+    data: Path = Path("yema-data")
+    """The data folder: keys, database, keyring, mails."""
+    database_url: str = ""
+    """`postgresql://user:password@host/name`; without it, SQLite in the data folder."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    keys: Path | None = None
+    """Where the keys lie, when not in the data folder (`keys/`)."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    mail_from: str = "yema@localhost"
+    smtp_url: str = ""
+    """`smtp://user:password@host:587` or `smtps://…`; without it, mails are files in the data folder."""
+    trusted_proxies: list[str] = []
+    """Addresses of proxies whose `X-Forwarded-For` is believed."""
+    fcm_url: str = ""
+    fcm_credentials: str = ""
+
+    @property
+    def keys_folder(self) -> Path:
+        return self.keys or self.data / "keys"
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the data folder was filled by `yema demo`; such a folder is no place for real people."""
+        return (self.data / "demo").exists()
+
+
+class SettingsError(Exception):
+    """A sentence for the operator."""
+
+
+def load_settings(**flags: Any) -> Settings:
+    """The settings of this process; see `load_with_origins`."""
+    return load_with_origins(**flags)[0]
+
+
+def load_with_origins(**flags: Any) -> tuple[Settings, dict[str, Origin]]:
+    """The settings and where each came from. Raises `SettingsError` with a sentence that says what to change."""
+    names = Settings.__struct_fields__
+    given = {name: value for name, value in flags.items() if value is not None}
+    environment = {name: os.environ[key] for name in names if (key := f"YEMA_{name.upper()}") in os.environ}
+    folder = Path(given.get("data") or environment.get("data") or Settings.data)  # type: ignore[arg-type]
+    file = _read_toml(folder / "yema.toml")
+    merged = {**file, **environment, **{k: str(v) if isinstance(v, Path) else v for k, v in given.items()}}
+    if isinstance(merged.get("trusted_proxies"), str):
+        merged["trusted_proxies"] = [p.strip() for p in merged["trusted_proxies"].split(",") if p.strip()]
+    try:
+        settings = msgspec.convert({**merged, "data": str(folder)}, Settings, strict=False, dec_hook=_as_path)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"A setting cannot be used: {error}. See `yema config show --origin`.") from None
+    layers: list[tuple[Origin, dict[str, Any]]] = [("yema.toml", file), ("environment", environment), ("flag", given)]
+    origins: dict[str, Origin] = dict.fromkeys(names, "default")
+    for origin, layer in layers:
+        origins |= dict.fromkeys(layer, origin)
+    return settings, origins
+
+
+def _as_path(kind: type, value: Any) -> Any:
+    return Path(value) if kind is Path else value
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}.") from None
