@@ -1,0 +1,78 @@
+"""Bring a database up to date: one set of files for SQLite and Postgres, each run once, in the order of the apps and their ids."""
+
+import contextlib
+import importlib
+import io
+import pkgutil
+from collections.abc import Awaitable, Callable, Iterator
+from types import ModuleType
+
+from piccolo.apps.migrations.tables import Migration
+from piccolo.conf.apps import Finder
+from piccolo.query.methods.create import Create
+from piccolo.query.methods.create_index import CreateIndex
+
+from yema.database.opening import engine
+
+
+async def migrate() -> list[str]:
+    """Run what has not run yet; the ids of what ran. Each migration is one transaction."""
+    ran: list[str] = []
+    the_engine = engine()
+    the_engine.migrating = True
+    try:
+        if not await Migration.table_exists():
+            async with the_engine.begin():
+                await Migration.create_table()
+        done = {(row["app_name"], row["name"]) for row in await Migration.select(Migration.app_name, Migration.name)}
+        for app, module in _modules():
+            if (app, module.ID) not in done:
+                await _run(module, app)
+                ran.append(module.ID)
+    finally:
+        the_engine.migrating = False
+    return ran
+
+
+def sql(*statements: str) -> Callable[[], Awaitable[None]]:
+    """Statements for `MigrationManager.add_raw`, the same on both databases."""
+
+    async def run() -> None:
+        for statement in statements:
+            await engine().run_ddl(statement)
+
+    return run
+
+
+async def _run(module: ModuleType, app: str) -> None:
+    manager = await module.forwards()
+    with contextlib.redirect_stdout(io.StringIO()):  # Piccolo prints what it does
+        await manager.run()
+    async with engine().begin():
+        await Migration.insert(Migration(name=module.ID, app_name=app))
+
+
+def _modules() -> Iterator[tuple[str, ModuleType]]:
+    for config in Finder().get_app_configs():
+        package = importlib.import_module(f"yema.{config.app_name}.piccolo_migrations")
+        for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
+            yield config.app_name, importlib.import_module(f"{package.__name__}.{found.name}")
+
+
+def _sqlite_create(self: Create) -> list[str]:
+    """CREATE TABLE with its constraints inside: Piccolo adds them with ALTER TABLE, which SQLite has not."""
+    meta = self.table._meta
+    parts = [column.ddl for column in (meta.non_default_columns if self.only_default_columns else meta.columns)]
+    parts += [f'CONSTRAINT "{c._meta.name}" {c.ddl}' for c in meta.constraints]
+    exists = "IF NOT EXISTS " if self.if_not_exists else ""
+    statements = [f"CREATE TABLE {exists}{meta.get_formatted_tablename()} ({', '.join(parts)})"]
+    for column in meta.columns:
+        if column._meta.index:
+            index = CreateIndex(
+                self.table, [column], method=column._meta.index_method, if_not_exists=self.if_not_exists
+            )
+            statements += index.ddl
+    return statements
+
+
+Create.sqlite_ddl = property(_sqlite_create)  # type: ignore[attr-defined]

@@ -1,0 +1,122 @@
+"""Postgres for Piccolo: a pool whose sessions are read-only, so that only `transaction()` can write.
+
+Piccolo's own transaction leaks its connection when BEGIN or COMMIT fails or is cancelled; this one gives it back in every case.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+from piccolo.querystring import QueryString
+
+from yema.database.statements import Row, Statement, written_table
+from yema.database.trouble import WrittenAround, is_read_only, trouble
+
+CONNECTIONS_MAX = 10
+LOCK_SECONDS = 5
+
+
+class PoolTransaction(PostgresTransaction):
+    """A read-write transaction on a connection of the pool. `written` and `done` as in the SQLite one."""
+
+    def __init__(self, engine: "PoolEngine") -> None:
+        super().__init__(engine, allow_nested=False)
+        self.written: set[str] = set()
+        self.done = False
+
+    async def __aenter__(self) -> "PoolTransaction":
+        try:
+            self.connection = await self.engine.pool.acquire(timeout=LOCK_SECONDS)
+        except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+            raise _ours(error) from error
+        try:
+            await self.connection.execute("BEGIN READ WRITE")
+        except BaseException as error:
+            await self._give_back()
+            raise _ours(error) from error
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
+        self.engine.current_transaction.reset(self.context)
+        self.done = True
+        try:
+            await asyncio.shield(self.connection.execute("COMMIT" if error is None else "ROLLBACK"))
+        except asyncpg.PostgresError as broken:
+            raise _ours(broken) from broken
+        finally:
+            await self._give_back()
+        return False
+
+    async def _give_back(self) -> None:
+        # The pool rolls back and resets what is still open before anybody else gets the connection.
+        await asyncio.shield(self.engine.pool.release(self.connection))
+
+    async def savepoint(self, name: str | None = None) -> Any:
+        raise NotImplementedError("A transaction that has to undo a part of itself should be two.")
+
+
+class PoolEngine(PostgresEngine):
+    """A pool of read-only sessions, from which transactions borrow."""
+
+    __slots__ = ("migrating",)
+
+    def __init__(self, url: str) -> None:
+        super().__init__(config={"dsn": url, "database": urlsplit(url).path.lstrip("/") or "yema"})
+        self.migrating = False
+
+    async def start(self) -> None:
+        self.pool = await asyncpg.create_pool(
+            self.config["dsn"],
+            min_size=1,
+            max_size=CONNECTIONS_MAX,
+            server_settings={
+                "default_transaction_read_only": "on",
+                "lock_timeout": f"{LOCK_SECONDS}s",
+                "timezone": "UTC",
+                "application_name": "yema",
+            },
+        )
+
+    async def stop(self) -> None:
+        await self.close_connection_pool()
+
+    def begin(self) -> PoolTransaction:
+        """For `yema.changes.transaction()` and for migrations."""
+        return PoolTransaction(self)
+
+    def transaction(self, *_: Any, **__: Any) -> PoolTransaction:  # type: ignore[override]
+        """Piccolo's own door, which only its migrations may use."""
+        if not self.migrating:
+            raise WrittenAround("Write through yema.changes.transaction().")
+        return self.begin()
+
+    async def run_statement(self, statement: Statement, args: Sequence[Any]) -> list[Row]:
+        return await self._run(statement.postgres, args, statement.writes)
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
+        sql, args = querystring.compile_string(engine_type=self.engine_type)
+        return await self._run(sql, args, written_table(sql))
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
+        return await self._run(ddl, [], None)
+
+    async def _run(self, sql: str, args: Sequence[Any], writes: str | None) -> list[Row]:
+        current: PoolTransaction | None = self.current_transaction.get()
+        try:
+            if current is not None and not current.done:
+                if writes:
+                    current.written.add(writes)
+                return await current.connection.fetch(sql, *args)  # type: ignore[no-any-return]
+            return await self.pool.fetch(sql, *args)  # type: ignore[no-any-return, union-attr]
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            raise _ours(error) from error
+
+
+def _ours(error: BaseException) -> BaseException:
+    if is_read_only(error):
+        return WrittenAround("Write through yema.changes.transaction().")
+    return trouble(error) or error

@@ -1,0 +1,176 @@
+"""SQLite for Piccolo: one writer that commits in groups, a few held readers that cannot write.
+
+Piccolo's own engine opens a connection for each query, without WAL, with deferred transactions. This one keeps its connections:
+the writer (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`), readers in threads for whatever may take long, and one reader in
+the loop's thread for look-ups by key. Only the writer checkpoints: SQLite before 3.51.3 can damage a WAL that two connections
+checkpoint at once.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType
+from piccolo.querystring import QueryString
+
+from yema.database.statements import Row, Statement, written_table
+from yema.database.trouble import WrittenAround, is_read_only, trouble
+from yema.database.writer import Writer
+
+READERS = 2
+_EVERYBODY = ("PRAGMA foreign_keys=1", "PRAGMA temp_store=MEMORY", "PRAGMA trusted_schema=0")
+_WRITER = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA busy_timeout=0", "PRAGMA secure_delete=1")
+_NO_CHECKPOINTS = "PRAGMA wal_autocheckpoint=0"
+_READER = ("PRAGMA busy_timeout=5000", _NO_CHECKPOINTS, "PRAGMA query_only=1")
+
+
+class GroupTransaction(SQLiteTransaction):
+    """A turn at the writer. `written` are the tables that it wrote; `done` once it has ended."""
+
+    def __init__(self, engine: "GroupEngine") -> None:
+        super().__init__(engine, TransactionType.immediate, allow_nested=False)
+        self.written: set[str] = set()
+        self.done = False
+
+    async def __aenter__(self) -> "GroupTransaction":
+        await self.engine.writer.enter()
+        self.connection = self.engine.writer.raw
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
+        self.engine.current_transaction.reset(self.context)
+        self.done = True  # a task that outlives this must not use the connection
+        await self.engine.writer.leave(failed=error is not None)
+        return False
+
+    async def savepoint(self, name: str | None = None) -> Any:
+        raise NotImplementedError("A transaction that has to undo a part of itself should be two.")
+
+
+class GroupEngine(SQLiteEngine):
+    """One writer, several readers, all of them kept open."""
+
+    __slots__ = ("_checkpoints", "_loop_reader", "_readers", "migrating", "writer")
+
+    def __init__(self, path: Path, *, checkpoints: bool = True) -> None:
+        super().__init__(str(path), timeout=5)
+        self._checkpoints = checkpoints
+        self.migrating = False
+        self.writer: Writer = None  # type: ignore[assignment]  # until `start`
+
+    async def start(self) -> None:
+        """Open the connections, the writer first, since it makes the file and its WAL."""
+        pragmas = _WRITER if self._checkpoints else (*_WRITER, _NO_CHECKPOINTS)
+        self.writer = Writer(*await self._open(*pragmas))
+        self._readers = _Readers([(await self._open(*_READER)) for _ in range(READERS)])
+        self._loop_reader = self._connect(*_READER, converters=False)
+
+    async def stop(self) -> None:
+        """Close the readers, then the writer, which checkpoints as the last one."""
+        self._loop_reader.close()
+        await self._readers.close()
+        await self.writer.close()
+
+    def begin(self) -> GroupTransaction:
+        """A turn at the writer: for `yema.changes.transaction()` and for migrations."""
+        return GroupTransaction(self)
+
+    def transaction(self, *_: Any, **__: Any) -> GroupTransaction:
+        """Piccolo's own door, which only its migrations may use."""
+        if not self.migrating:
+            raise WrittenAround("Write through yema.changes.transaction().")
+        return self.begin()
+
+    def _connect(self, *pragmas: str, converters: bool = True) -> sqlite3.Connection:
+        raw = sqlite3.connect(
+            self.path,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=512,
+            detect_types=sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES if converters else 0,
+        )
+        for pragma in (*_EVERYBODY, *pragmas):
+            raw.execute(pragma).fetchall()
+        return raw
+
+    async def _open(self, *pragmas: str) -> tuple[sqlite3.Connection, aiosqlite.Connection]:
+        raw = self._connect(*pragmas)
+        return raw, await aiosqlite.Connection(lambda: raw, iter_chunk_size=64)
+
+    def _current(self) -> GroupTransaction | None:
+        current: GroupTransaction | None = self.current_transaction.get()
+        return None if current is None or current.done else current
+
+    async def run_statement(self, statement: Statement, args: Sequence[Any]) -> list[Row]:
+        """Run a short statement in the loop's thread: in the current transaction, or on the reader that is kept for it."""
+        current = self._current()
+        try:
+            if current is None:
+                return self._loop_reader.execute(statement.sqlite, args).fetchall()
+            if statement.writes:
+                current.written.add(statement.writes)
+            return current.connection.execute(statement.sqlite, args).fetchall()
+        except sqlite3.Error as error:
+            raise _ours(error) from error
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> Any:
+        """Run what Piccolo's query builder made."""
+        sql, args = querystring.compile_string(engine_type=self.engine_type)
+        return await self._run(sql, args)
+
+    async def run_ddl(self, ddl: str, in_pool: bool = False) -> Any:
+        return await self._run(ddl, [])
+
+    async def _run(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+        current = self._current()
+        try:
+            if current is None:
+                return await self._readers.run(sql, args)
+            if table := written_table(sql):
+                current.written.add(table)
+            return _dicts(current.connection, sql, args)
+        except sqlite3.Error as error:
+            raise _ours(error) from error
+
+
+class _Readers:
+    """Readers in threads. A semaphore hands them out fairly; asyncio.Queue does not."""
+
+    def __init__(self, connections: list[tuple[sqlite3.Connection, aiosqlite.Connection]]) -> None:
+        self._free = list(connections)
+        self._all = list(connections)
+        self._turn = asyncio.Semaphore(len(connections))
+
+    async def run(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+        async with self._turn:
+            raw, threaded = self._free.pop()
+            # The thread may still be reading when the asker is cancelled: the reader comes back when it has finished.
+            work = asyncio.ensure_future(threaded._execute(_dicts, raw, sql, args))
+            work.add_done_callback(lambda _: self._free.append((raw, threaded)))
+            try:
+                return await asyncio.shield(work)  # type: ignore[no-any-return]
+            except asyncio.CancelledError:
+                with suppress(Exception):
+                    await work
+                raise
+
+    async def close(self) -> None:
+        for _, threaded in self._all:
+            await threaded.close()
+
+
+def _dicts(raw: sqlite3.Connection, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
+    cursor = raw.execute(sql, args)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _ours(error: sqlite3.Error) -> BaseException:
+    if is_read_only(error):
+        return WrittenAround("Write through yema.changes.transaction().")
+    return trouble(error) or error
