@@ -1,0 +1,24 @@
+"""What every write leaves behind, so that phones and leaders hear of it.
+
+Nouns: a *space* (the unit of visibility and of sync: everything in it has the same readers), its *version* (a number that grows with
+each change), a *change* (the latest that happened to one thing in one space), an *outbox* row (something to be told, later).
+
+`transaction()` is the only way to write.
+"""
+
+from yema.changes.kinds import synced
+from yema.changes.once import MadeBefore, Once
+from yema.changes.spaces import PUBLIC, SpaceKey, version_of, versions_of
+from yema.changes.transaction import Transaction, transaction
+
+__all__ = [
+    "PUBLIC",
+    "MadeBefore",
+    "Once",
+    "SpaceKey",
+    "Transaction",
+    "synced",
+    "transaction",
+    "version_of",
+    "versions_of",
+]

@@ -1,0 +1,102 @@
+"""The only way to write: apply, then say which spaces were touched and what is to be told, all of it or nothing."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from yema.changes.kinds import KINDS
+from yema.changes.once import Once
+from yema.changes.spaces import SpaceKey
+from yema.database import Statement, WrittenAround, engine, execute
+from yema.ids import now, uuid7
+
+TOLD_FOR = timedelta(days=2)
+
+_ADVANCE = Statement("UPDATE space SET version = version + {} WHERE kind = {} AND owner = {} RETURNING id, version")
+_FOUND = Statement(
+    "INSERT INTO space (kind, owner, version) VALUES ({}, {}, {})"
+    " ON CONFLICT (kind, owner) DO UPDATE SET version = space.version + excluded.version RETURNING id, version"
+)
+_RECORD = Statement(
+    "INSERT INTO change (space, kind, thing, seq, op, at) VALUES ({}, {}, {}, {}, {}, {})"
+    " ON CONFLICT (space, kind, thing) DO UPDATE SET seq = excluded.seq, op = excluded.op, at = excluded.at"
+)
+_TELL = Statement(
+    "INSERT INTO outbox (id, dedupe_key, event, about, made_at, not_before, expires_at)"
+    " VALUES ({}, {}, {}, {}, {}, {}, {}) ON CONFLICT (dedupe_key) DO NOTHING"
+)
+
+
+class Transaction:
+    """What happens together. Collects what was touched and told, and writes that down as its last step."""
+
+    def __init__(self, once: Once | None) -> None:
+        self.at = now()
+        self._once = once
+        self._touched: dict[SpaceKey, dict[tuple[str, UUID], str]] = {}
+        self._told: list[tuple[Any, ...]] = []
+
+    def touched(self, space: SpaceKey, kind: str, thing: UUID) -> None:
+        """The thing is new or different for the readers of this space."""
+        self._touched.setdefault(space, {})[kind, thing] = "put"
+
+    def gone(self, space: SpaceKey, kind: str, thing: UUID) -> None:
+        """The thing is no longer there for the readers of this space; a tombstone stays."""
+        self._touched.setdefault(space, {})[kind, thing] = "gone"
+
+    def tell(
+        self,
+        event: str,
+        *,
+        once_per: str,
+        not_before: datetime | None = None,
+        expires: datetime | None = None,
+        **about: Any,
+    ) -> None:
+        """Something happened that people may want to hear: `about` holds ids, `once_per` makes twice the same one."""
+        start = not_before or self.at
+        self._told.append((uuid7(), f"{event}:{once_per}", event, about, self.at, start, expires or start + TOLD_FOR))
+
+    async def made(self, thing: UUID) -> None:
+        """Remember what this request made, in case its answer is lost and it comes again."""
+        if self._once is not None:
+            await self._once.made(thing)
+
+    async def leave_behind(self, written: set[str]) -> None:
+        """Lock the touched spaces in ascending order, number the changes, write them and the outbox."""
+        self._check(written)
+        for space in sorted(self._touched):
+            changes = self._touched[space]
+            count = len(changes)
+            rows = await execute(_ADVANCE, count, space.kind, space.owner)
+            [[space_id, version]] = rows or await execute(_FOUND, space.kind, space.owner, count)
+            for seq, ((kind, thing), op) in enumerate(changes.items(), version - count + 1):
+                await execute(_RECORD, space_id, kind, thing, seq, op, self.at)
+        for *row, about, made_at, not_before, expires in self._told:
+            text = msgspec.json.encode(about).decode()
+            await execute(_TELL, *row, text, made_at, not_before, expires)
+
+    def _check(self, written: set[str]) -> None:
+        touched = {kind for changes in self._touched.values() for kind, _ in changes}
+        for table in written & KINDS.keys():
+            if KINDS[table] not in touched:
+                raise WrittenAround(f"{table} was written, but no space was told of a {KINDS[table]}.")
+
+
+@asynccontextmanager
+async def transaction(once: Once | None = None) -> AsyncIterator[Transaction]:
+    """Write something, all of it or nothing. It is on the disk when the block has been left.
+
+    With `once`, raises `MadeBefore` where the same request was already carried out. Transactions do not nest, and none may take
+    longer than 50 ms: the next one waits for it.
+    """
+    async with engine().begin() as raw:
+        tx = Transaction(once)
+        if once is not None:
+            await once.claim()
+        yield tx
+        await tx.leave_behind(raw.written)
