@@ -1,0 +1,7 @@
+"""People and how they get in, and in again.
+
+Nouns: a *person*; an *organisation* and its *staff*; a *sign-in* (one person on one phone: a family of refresh tokens); a *challenge* (an
+e-mail code that the asking phone waits for); a *sign-in code* (second phone, re-link by a leader, recovery); the *throttle*.
+
+Roles in an exchange come from memberships, which belong to `exchanges`.
+"""

@@ -1,0 +1,1 @@
+"""The human flows of getting in, one file each."""

@@ -1,0 +1,131 @@
+"""Tokens: opaque access tokens, and refresh tokens that rotate.
+
+A refresh token holds (family, generation, mark) and a MAC of them; `mark` is a hash of the `rotation_id` that asked for it. So the same
+question gets the same answer until the new refresh token is first used: a phone whose answer was lost in a tunnel simply asks
+again. After that the old one is a replay, and the family is revoked.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from yema.accounts.errors import SignInRevoked
+from yema.accounts.schemas import TokensView
+from yema.accounts.signed_in import ACCESS
+from yema.accounts.tables import Notice, SignIn
+from yema.changes import transaction
+from yema.database import Statement, execute
+from yema.errors import NotFound, NotSignedIn
+from yema.ids import uuid7
+from yema.vault import derive, digest
+
+ACCESS_SECONDS = 3600
+MARK_BYTES = 16
+UNUSED_FOR = timedelta(days=400)
+"""A phone that did not refresh for so long has to sign in again."""
+
+_TURN = Statement(
+    "UPDATE sign_in SET last_used_at = {} WHERE id = {} AND ended_at IS NULL AND last_used_at > {}"
+    " RETURNING generation, rotation"
+)
+_ROTATE = Statement("UPDATE sign_in SET generation = {}, rotation = {} WHERE id = {}")
+_END = Statement("UPDATE sign_in SET ended_at = {} WHERE id = {} AND person = {} AND ended_at IS NULL RETURNING id")
+_REVOKE = Statement("UPDATE sign_in SET ended_at = {} WHERE id = {}")
+_KEEP = Statement(
+    "INSERT INTO access_token (hash, sign_in, expires_at) VALUES ({}, {}, {}) ON CONFLICT (hash) DO NOTHING"
+)
+_TIDY = Statement("DELETE FROM access_token WHERE sign_in = {} AND expires_at < {}")
+
+
+class RefreshToken(NamedTuple):
+    """What a refresh token says; its text cannot be made without the server's key."""
+
+    family: UUID
+    generation: int
+    mark: bytes
+
+    def _mac(self, purpose: str) -> bytes:
+        return derive(purpose, self.family.bytes, self.generation.to_bytes(4), self.mark)
+
+    def text(self) -> str:
+        return "yrt_" + _text(self.family.bytes + self.generation.to_bytes(4) + self.mark + self._mac("refresh"))
+
+    def access_text(self) -> str:
+        """The access token that is given out together with this one."""
+        return "yat_" + _text(self._mac("access token"))
+
+    @classmethod
+    def read(cls, text: str) -> "RefreshToken":
+        """Raises `NotSignedIn` for what this server did not make."""
+        try:
+            raw = base64.b64decode(text.removeprefix("yrt_") + "==", b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            raise NotSignedIn from None
+        if len(raw) != 16 + 4 + MARK_BYTES + 32:
+            raise NotSignedIn
+        token = cls(UUID(bytes=raw[:16]), int.from_bytes(raw[16:20]), raw[20 : 20 + MARK_BYTES])
+        if not hmac.compare_digest(token._mac("refresh"), raw[20 + MARK_BYTES :]):
+            raise NotSignedIn
+        return token
+
+
+async def open_sign_in(person: UUID, via: str, *, at: datetime, diary_since: datetime | None = None) -> TokensView:
+    """Sign a person in on one more phone; inside a transaction of the caller's."""
+    mark = os.urandom(MARK_BYTES)
+    row = SignIn(
+        id=uuid7(),
+        person=person,
+        via=via,
+        generation=0,
+        rotation=mark.hex(),
+        made_at=at,
+        last_used_at=at,
+        diary_since=diary_since,
+    )
+    await SignIn.insert(row)
+    if via in ("relink", "operator"):
+        kind = {"relink": "relinked", "operator": "operator_token"}[via]
+        await Notice.insert(Notice(id=uuid7(), person=person, kind=kind, at=at))
+    return await _give_out(RefreshToken(row.id, 0, mark), at)
+
+
+async def refresh(refresh_token: str, rotation_id: str) -> TokensView:
+    """New tokens for old. Raises `NotSignedIn`, or `SignInRevoked` for a replay, which ends the sign-in."""
+    token = RefreshToken.read(refresh_token)
+    mark = hashlib.sha256(rotation_id.encode()).digest()[:MARK_BYTES]
+    async with transaction() as tx:
+        rows = await execute(_TURN, tx.at, token.family, tx.at - UNUSED_FOR)
+        if not rows:
+            raise NotSignedIn
+        generation, rotation = rows[0]
+        following = RefreshToken(token.family, token.generation + 1, mark)
+        if token.generation == generation and token.mark.hex() == rotation:
+            await execute(_ROTATE, following.generation, mark.hex(), token.family)
+            return await _give_out(following, tx.at)
+        if following.generation == generation and mark.hex() == rotation:
+            return await _give_out(following, tx.at)
+        await execute(_REVOKE, tx.at, token.family)
+    raise SignInRevoked
+
+
+async def sign_out(person: UUID, sign_in: UUID) -> None:
+    """End one sign-in of this person. Raises `NotFound` where there is none."""
+    async with transaction() as tx:
+        if not await execute(_END, tx.at, sign_in, person):
+            raise NotFound
+
+
+async def _give_out(token: RefreshToken, at: datetime) -> TokensView:
+    access = token.access_text()
+    await execute(_TIDY, token.family, at)
+    await execute(_KEEP, digest(ACCESS, access), token.family, at + timedelta(seconds=ACCESS_SECONDS))
+    return TokensView(access_token=access, refresh_token=token.text(), expires_in=ACCESS_SECONDS, token_type="Bearer")  # noqa: S106
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -1,0 +1,43 @@
+"""What a person may read about their own account, and the roles they have as staff."""
+
+from typing import Any
+from uuid import UUID
+
+from yema.accounts.schemas import NoticeView, SignInsView, SignInView
+from yema.accounts.signed_in import SignedIn
+from yema.accounts.tables import Notice, Person, SignIn, Staff
+
+
+async def own_row(person: SignedIn) -> dict[str, Any]:
+    """The person's own row."""
+    [row] = await Person.select(Person.id, Person.display_name, Person.locale, Person.email).where(
+        Person.id == person.id
+    )
+    return row
+
+
+async def own_sign_ins(person: SignedIn) -> SignInsView:
+    """The phones on which this person is signed in, the last used first, and what happened to the account."""
+    rows = (
+        await SignIn.select(SignIn.id, SignIn.via, SignIn.made_at, SignIn.last_used_at)
+        .where(SignIn.person == person.id, SignIn.ended_at.is_null())
+        .order_by(SignIn.last_used_at, ascending=False)
+    )
+    notices = (
+        await Notice.select(Notice.id, Notice.kind, Notice.at)
+        .where(Notice.person == person.id)
+        .order_by(Notice.at, ascending=False)
+        .limit(50)
+    )
+    return SignInsView(
+        items=[SignInView(current=row["id"] == person.sign_in, **row) for row in rows],
+        notices=[NoticeView(**row) for row in notices],
+    )
+
+
+async def organisations_of(person: SignedIn, *roles: str) -> list[UUID]:
+    """The organisations for which this person works, in one of these roles (any where none is named)."""
+    query = Staff.select(Staff.organisation).where(Staff.person == person.id)
+    if roles:
+        query = query.where(Staff.role.is_in(list(roles)))
+    return [row["organisation"] for row in await query]

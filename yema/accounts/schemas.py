@@ -1,0 +1,101 @@
+"""What accounts take and show."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import UNSET, Meta, UnsetType
+
+from yema.shapes import Code, Draft, Email, Line, Tag, View
+
+Born = Annotated[str, Meta(pattern="^(19|20)\\d{2}-(0[1-9]|1[0-2])$")]
+"""Year and month of birth: `2009-05`."""
+RotationId = Annotated[str, Meta(min_length=8, max_length=64, pattern="^[A-Za-z0-9_-]+$")]
+
+
+class EmailDraft(Draft):
+    """Who wants a code by e-mail."""
+
+    email: Email
+
+
+class ChallengeView(View):
+    """Keep `challenge`: the code from the mail works only together with it."""
+
+    challenge: str
+    expires_in: int
+
+
+class ConfirmDraft(Draft):
+    """The challenge and the eight digits from the mail."""
+
+    challenge: Code
+    code: Annotated[str, Meta(pattern="^[0-9 ]{8,9}$")]
+
+
+class RefreshDraft(Draft):
+    """The refresh token, and an id that the phone makes for this rotation and repeats when the answer was lost."""
+
+    refresh_token: Code
+    rotation_id: RotationId
+
+
+class TokensView(View):
+    """`expires_in` are the seconds of the access token. Store the refresh token before using either."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    token_type: Literal["Bearer"]
+
+
+class CodeDraft(Draft):
+    """A sign-in code: of a second phone, a leader's re-link, or the recovery code."""
+
+    code: Code
+
+
+class SignInCodeView(View):
+    """A code for the other phone, to type or to show as a QR."""
+
+    code: str
+    expires_in: int
+
+
+class CodeTokensView(View):
+    """The tokens, and after a recovery code the next one: the old one is used up."""
+
+    tokens: TokensView
+    recovery_code: str | UnsetType = UNSET
+
+
+class SignInView(View):
+    """One phone on which this person is signed in."""
+
+    id: UUID
+    via: str
+    made_at: datetime
+    last_used_at: datetime
+    current: bool
+
+
+class NoticeView(View):
+    """Something that happened to the account: `relinked`, `operator_token`, `diary_opened`."""
+
+    id: UUID
+    kind: str
+    at: datetime
+
+
+class SignInsView(View):
+    """All phones, and what the person should know about their account."""
+
+    items: list[SignInView]
+    notices: list[NoticeView]
+
+
+class PersonDraft(Draft):
+    """What a person may change about themselves."""
+
+    display_name: Line | UnsetType = UNSET
+    locale: Tag | UnsetType = UNSET
