@@ -1,0 +1,82 @@
+"""A pack as a folder that a human can read and edit: `pack.yaml`, `activities/<slug>.yaml`, `po/<locale>.po`."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import polib
+import yaml
+
+from yema.activities.rules import faults_of
+from yema.activities.schemas import ActivityDraft, PackDraft, PackSource, Translation
+from yema.i18n import is_tag
+
+T = TypeVar("T")
+
+
+class PackFault(Exception):
+    """A sentence for the pack's author: which file, where, what."""
+
+
+def read_pack(folder: Path) -> PackSource:
+    """The pack in that folder. Raises `PackFault` at the first thing that is not as it should be."""
+    head = _read_yaml(folder / "pack.yaml", PackDraft)
+    activities = [_read_activity(folder / "activities" / f"{slug}.yaml", slug) for slug in head.activities]
+    sources = source_texts(head, activities)
+    translations = {path.stem: _read_po(path, sources) for path in sorted((folder / "po").glob("*.po"))}
+    return PackSource(head=head, activities=activities, translations=translations)
+
+
+def source_texts(head: PackDraft, activities: list[ActivityDraft]) -> dict[str, str]:
+    """Every text of the pack in its source language, by the context that PO files know it by."""
+    texts = {"pack/title": head.texts.title, "pack/summary": head.texts.summary}
+    for activity in activities:
+        texts |= {f"{activity.slug}/{block.id}": block.text for block in activity.blocks}
+    return texts
+
+
+def _read_activity(path: Path, slug: str) -> ActivityDraft:
+    activity = _read_yaml(path, ActivityDraft)
+    faults = faults_of(activity)
+    if activity.slug != slug:
+        faults.append(f"slug is {activity.slug}, the file says {slug}")
+    if faults:
+        raise PackFault(f"{path}: {faults[0]}")
+    return activity
+
+
+def _read_yaml(path: Path, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(_stripped(yaml.safe_load(path.read_text("utf-8"))), kind)
+    except FileNotFoundError:
+        raise PackFault(f"{path} is missing") from None
+    except (yaml.YAMLError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise PackFault(f"{path}: {error}") from None
+
+
+def _stripped(value: Any) -> Any:
+    """The same without white space around texts: a block scalar ends with a line break that nobody meant."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list):
+        return [_stripped(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _stripped(item) for key, item in value.items()}
+    return value
+
+
+def _read_po(path: Path, sources: dict[str, str]) -> dict[str, Translation]:
+    if not is_tag(path.stem):
+        raise PackFault(f"{path}: {path.stem} is not a language that we know")
+    try:
+        entries = polib.pofile(str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackFault(f"{path}: {error}") from None
+    found: dict[str, Translation] = {}
+    for entry in entries:
+        if entry.obsolete or entry.fuzzy or not entry.msgstr:
+            continue
+        if entry.msgctxt not in sources:
+            raise PackFault(f"{path}, line {entry.linenum}: there is no text {entry.msgctxt}")
+        found[entry.msgctxt] = Translation(text=entry.msgstr.strip(), source=entry.msgid.strip())
+    return found
