@@ -1,0 +1,1 @@
+"""What leaders and participants do in an exchange, a file for each flow."""

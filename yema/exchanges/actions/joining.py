@@ -1,0 +1,199 @@
+"""Joining: a leader makes a code, people come in by it, a leader approves them.
+
+A typed code is a public locator of four characters and ten secret ones (50 bits), hashed slowly; a QR holds 128 bits. Both count the same uses.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from msgspec import UNSET
+
+from yema.accounts import codes, throttle
+from yema.accounts.actions.sign_in_codes import make_sign_in_code
+from yema.accounts.actions.tokens import open_sign_in
+from yema.accounts.errors import WrongCode
+from yema.accounts.signed_in import SignedIn
+from yema.accounts.tables import Person
+from yema.changes import Once, SpaceKey, Transaction, transaction
+from yema.database import Statement, as_id, execute
+from yema.exchanges.errors import AlreadyMember, CoordinatorsOnly, NotOfThisExchange, OwnGroupOnly
+from yema.exchanges.queries import Membership, join_code_view, membership_view
+from yema.exchanges.schemas import JoinCodeDraft, JoinCodeView, JoinDraft, JoinedView
+from yema.exchanges.tables import Group, JoinCode, Member
+from yema.ids import now, uuid7
+from yema.vault import digest
+
+T = TypeVar("T")
+
+LOCATOR_LENGTH = 4
+CODE_LENGTH = 10
+SECRET_BYTES = 16
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+"""Argon2id, as OWASP's password storage cheat sheet sets it: 19 MiB, two passes."""
+_one_at_a_time = asyncio.Semaphore(2)
+
+_USE = Statement(
+    "UPDATE join_code SET uses = uses + 1 WHERE id = {} AND uses < uses_max AND expires_at > {}"
+    ' RETURNING exchange, "group", role, admits'
+)
+_REJOIN = Statement(
+    "UPDATE member SET state = {}, \"group\" = {}, role = {} WHERE exchange = {} AND person = {} AND state = 'left' RETURNING id"
+)
+
+
+async def make_join_code(by: Membership, draft: JoinCodeDraft, once: Once | None = None) -> JoinCodeView:
+    """A new code; the view is the only place where it can be read.
+
+    Leaders make codes for participants of their own group, coordinators for anybody. Raises `OwnGroupOnly`, `CoordinatorsOnly`,
+    `NotOfThisExchange`.
+    """
+    group = by.group if draft.group is UNSET and by.role == "leader" else draft.group
+    group = None if group is UNSET else group
+    if by.role != "coordinator" and draft.role != "participant":
+        raise CoordinatorsOnly
+    if not by.acts_for(group):
+        raise OwnGroupOnly
+    if group and not await Group.exists().where(Group.id == group, Group.exchange == by.exchange):
+        raise NotOfThisExchange
+    locator, code, secret = (
+        codes.new_code(LOCATOR_LENGTH),
+        codes.new_code(CODE_LENGTH),
+        secrets.token_urlsafe(SECRET_BYTES),
+    )
+    code_hash = await _slowly(_hasher.hash, code)
+    async with transaction(once) as tx:
+        row = JoinCode(
+            id=uuid7(),
+            exchange=by.exchange,
+            group=group,
+            role=draft.role,
+            locator=locator,
+            code_hash=code_hash,
+            secret_hash=_secret_hash(secret),
+            admits=draft.admits,
+            uses_max=draft.uses_max,
+            made_by=by.person,
+            made_at=tx.at,
+            expires_at=tx.at + timedelta(hours=draft.hours),
+        )
+        await JoinCode.insert(row)
+        await tx.made(row.id)
+    view = join_code_view(row.to_dict())
+    return JoinCodeView(
+        **{f: getattr(view, f) for f in view.__struct_fields__ if f not in ("code", "secret")},
+        code=codes.written(locator + code, 4, 5, 5),
+        secret=secret,
+    )
+
+
+async def end_join_code(by: Membership, code: UUID) -> None:
+    """Let nobody in by this code any more."""
+    async with transaction():
+        await JoinCode.delete().where(JoinCode.id == code, JoinCode.exchange == by.exchange)
+
+
+async def join(draft: JoinDraft, network: str, person: SignedIn | None = None) -> JoinedView:
+    """Come in by a code or a QR's secret. Raises `WrongCode`, `TryLater`, `AlreadyMember`."""
+    typed = codes.read(draft.code) if draft.code is not UNSET else ""
+    trying = throttle.Tries(f"join {typed[:LOCATOR_LENGTH] or 'qr'}", network)
+    await trying.may_try()
+    code = await _find(typed, draft.secret if draft.secret is not UNSET else "")
+    joined = None
+    if code is not None:
+        async with transaction() as tx:
+            if used := await execute(_USE, code, tx.at):
+                exchange, group, role, admits = used[0]
+                member = (as_id(exchange), as_id(group) if group else None, role, "active" if admits else "pending")
+                joined = await _let_in(tx, draft, person, *member)
+    if joined is None:
+        await trying.failed()
+        raise WrongCode
+    return joined
+
+
+async def _let_in(
+    tx: Transaction,
+    draft: JoinDraft,
+    person: SignedIn | None,
+    exchange: UUID,
+    group: UUID | None,
+    role: str,
+    state: str,
+) -> JoinedView:
+    person_id = person.id if person else uuid7()
+    if person is None:
+        row = Person(
+            id=person_id,
+            display_name=draft.display_name,
+            locale=draft.locale,
+            born=None if draft.born is UNSET else draft.born,
+            made_at=tx.at,
+        )
+        await Person.insert(row)
+    member = await _member(tx, exchange, person_id, group, role, state)
+    tx.touched(SpaceKey("exchange_leaders" if state == "pending" else "exchange", exchange), "member", member)
+    tx.touched(SpaceKey("person", person_id), "membership", member)
+    if state == "pending":
+        tx.tell("member_waits", once_per=f"{member}:{tx.at}", exchange=str(exchange), group=str(group or ""))
+    membership = membership_view({"exchange": exchange, "role": role, "state": state, "group": group})
+    if person is not None:
+        return JoinedView(person=person_id, membership=membership)
+    return JoinedView(
+        person=person_id,
+        membership=membership,
+        tokens=await open_sign_in(person_id, "join", at=tx.at),
+        recovery_code=await make_sign_in_code(person_id, "recovery", at=tx.at),
+    )
+
+
+async def _member(tx: Transaction, exchange: UUID, person: UUID, group: UUID | None, role: str, state: str) -> UUID:
+    if await Member.exists().where(Member.exchange == exchange, Member.person == person):
+        if rows := await execute(_REJOIN, state, group, role, exchange, person):
+            return as_id(rows[0][0])
+        raise AlreadyMember
+    member = uuid7()
+    await Member.insert(
+        Member(id=member, exchange=exchange, person=person, group=group, role=role, state=state, made_at=tx.at)
+    )
+    return member
+
+
+async def _find(typed: str, secret: str) -> UUID | None:
+    """The join code that was typed or scanned, if it is one. A wrong code costs as much time as a right one."""
+    at = now()
+    if secret:
+        rows = await JoinCode.select(JoinCode.id).where(
+            JoinCode.secret_hash == _secret_hash(secret), JoinCode.expires_at > at
+        )
+        return rows[0]["id"] if rows else None
+    rows = await JoinCode.select(JoinCode.id, JoinCode.code_hash).where(
+        JoinCode.locator == typed[:LOCATOR_LENGTH], JoinCode.expires_at > at
+    )
+    if not rows:
+        await _slowly(_hasher.hash, typed)
+        return None
+    return rows[0]["id"] if await _slowly(_verify, rows[0]["code_hash"], typed[LOCATOR_LENGTH:]) else None
+
+
+def _verify(code_hash: str, code: str) -> bool:
+    try:
+        return _hasher.verify(code_hash, code)
+    except VerificationError:
+        return False
+
+
+async def _slowly(work: Callable[..., T], *args: str) -> T:
+    """Argon2 in a thread, two at once at most: each takes 19 MiB and some 20 ms of a core."""
+    async with _one_at_a_time:
+        return await asyncio.to_thread(work, *args)
+
+
+def _secret_hash(secret: str) -> str:
+    return digest("join secret", secret)

@@ -1,0 +1,94 @@
+"""Members: approving, moving, removing; and helping one of them to get back in."""
+
+from uuid import UUID
+
+from msgspec import UNSET
+
+from yema.accounts.actions.sign_in_codes import make_sign_in_code, open_diary_again
+from yema.accounts.schemas import PersonDraft
+from yema.accounts.signed_in import SignedIn
+from yema.accounts.tables import Person
+from yema.changes import SpaceKey, Transaction, transaction
+from yema.database import Statement, as_id, execute
+from yema.errors import NotFound
+from yema.exchanges.errors import NotOfThisExchange, OwnGroupOnly
+from yema.exchanges.queries import Membership
+from yema.exchanges.schemas import MemberChange, MemberView
+from yema.exchanges.tables import Group, Member
+
+_LEAVE = Statement("UPDATE member SET state = 'left' WHERE exchange = {} AND person = {} RETURNING id")
+
+
+async def change_member(by: Membership, member: MemberView, change: MemberChange) -> None:
+    """Approve, remove or move somebody. Leaders do it for their own group. Raises `OwnGroupOnly`, `NotOfThisExchange`."""
+    _must_act_for(by, member)
+    row = {}
+    if change.group is not UNSET:
+        if not by.acts_for(change.group):
+            raise OwnGroupOnly
+        if not await Group.exists().where(Group.id == change.group, Group.exchange == by.exchange):
+            raise NotOfThisExchange
+        row[Member.group] = change.group
+    if change.state is not UNSET:
+        row[Member.state] = change.state
+    if not row:
+        return
+    async with transaction() as tx:
+        await Member.update(row).where(Member.id == member.id)
+        state = member.state if change.state is UNSET else change.state
+        _touch(tx, by.exchange, member.id, member.person, state)
+
+
+async def leave(membership: Membership) -> None:
+    """Leave an exchange; its leaders see it."""
+    async with transaction() as tx:
+        [[row_id]] = await execute(_LEAVE, membership.exchange, membership.person)
+        _touch(tx, membership.exchange, as_id(row_id), membership.person, "left")
+
+
+async def relink(by: Membership, member: MemberView) -> str:
+    """A ten-minute code with which a member signs in on a new phone. Raises `OwnGroupOnly`; for participants only.
+
+    It opens the exchange, not what was written in the diary before: see `open_diary`.
+    """
+    _must_act_for(by, member)
+    if member.role != "participant" or member.state != "active":
+        raise NotFound
+    async with transaction() as tx:
+        return await make_sign_in_code(member.person, "relink", at=tx.at)
+
+
+async def open_diary(by: Membership, member: MemberView) -> None:
+    """Vouch that a re-linked member is who they say: their older entries open again on their phone. Logged and shown to them."""
+    await open_diary_again(member.person, by=by.person)
+
+
+async def change_me(person: SignedIn, draft: PersonDraft) -> None:
+    """Change one's name or language; everybody who sees the name hears of it."""
+    row = {}
+    if draft.display_name is not UNSET:
+        row[Person.display_name] = draft.display_name
+    if draft.locale is not UNSET:
+        row[Person.locale] = draft.locale
+    if not row:
+        return
+    async with transaction() as tx:
+        await Person.update(row).where(Person.id == person.id)
+        tx.touched(SpaceKey("person", person.id), "me", person.id)
+        for member in await Member.select(Member.id, Member.exchange).where(
+            Member.person == person.id, Member.state == "active"
+        ):
+            tx.touched(SpaceKey("exchange", member["exchange"]), "member", member["id"])
+
+
+def _must_act_for(by: Membership, member: MemberView) -> None:
+    if not by.acts_for(None if member.group is UNSET else member.group):
+        raise OwnGroupOnly
+
+
+def _touch(tx: Transaction, exchange: UUID, member: UUID, person: UUID, state: str) -> None:
+    """Members see who is active; leaders also see who waits or left."""
+    everybody = tx.touched if state == "active" else tx.gone
+    everybody(SpaceKey("exchange", exchange), "member", member)
+    tx.touched(SpaceKey("exchange_leaders", exchange), "member", member)
+    tx.touched(SpaceKey("person", person), "membership", member)

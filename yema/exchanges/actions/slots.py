@@ -1,0 +1,175 @@
+"""The plan: scheduling, changing and cancelling slots. Participants see nothing of it before the next release."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET
+
+from yema.accounts.signed_in import SignedIn
+from yema.activities.tables import Activity
+from yema.changes import Once, SpaceKey, Transaction, transaction
+from yema.database import Statement, execute
+from yema.errors import Stale
+from yema.exchanges.errors import NotOfThisExchange, SlotCancelled
+from yema.exchanges.itinerary import SlotBody, slot_of
+from yema.exchanges.queries import Membership
+from yema.exchanges.rules import check_span, moved_end, zone_of
+from yema.exchanges.schemas import AudienceDraft, SlotChange, SlotDraft
+from yema.exchanges.tables import Group, Member, Slot, SlotGroup, SlotPerson, Venue
+from yema.ids import uuid7
+
+_TAKE = Statement("UPDATE slot SET version = version + 1 WHERE id = {} AND version = {} RETURNING version")
+_TAKE_ANY = Statement("UPDATE slot SET version = version + 1 WHERE id = {} RETURNING version")
+
+
+async def schedule_slot(by: Membership, draft: SlotDraft, person: SignedIn, once: Once | None = None) -> UUID:
+    """Put a slot on the plan; its id. Raises `EndsBeforeItStarts`, `UnknownZone`, `NotOfThisExchange`."""
+    audience = AudienceDraft(kind="all") if draft.audience is UNSET else draft.audience
+    zone = await _zone(by, draft.zone, draft.venue)
+    check_span(draft.starts_at, draft.ends_at)
+    await _check_belongs(by, draft)
+    slot = uuid7()
+    row = Slot(
+        id=slot,
+        exchange=by.exchange,
+        kind=draft.kind,
+        titles=_titles({}, draft, person),
+        starts_at=draft.starts_at,
+        ends_at=draft.ends_at,
+        zone=zone,
+        venue=draft.venue or None,
+        activity=draft.activity or None,
+        audience=audience.kind,
+        state="planned",
+        version=1,
+    )
+    async with transaction(once) as tx:
+        await Slot.insert(row)
+        await _set_people(slot, audience, draft.responsible)
+        _touch(tx, by, slot)
+        await tx.made(slot)
+    return slot
+
+
+async def change_slot(by: Membership, slot: UUID, change: SlotChange, person: SignedIn, expected: int | None) -> None:
+    """Change a slot of the plan. `expected` is the version that the leader saw, None for any.
+
+    Raises `Stale` where somebody was faster, `SlotCancelled`, and whatever `schedule_slot` raises.
+    """
+    current = await slot_of(by, slot)
+    _must_be(current, expected)
+    row = await _changed_row(by, current, change, person)
+    await _check_belongs(by, change)
+    async with transaction() as tx:
+        if not await _take(slot, current, expected):
+            raise Stale
+        if row:
+            await Slot.update(row).where(Slot.id == slot)
+        await _change_people(current, change)
+        _touch(tx, by, slot)
+
+
+async def cancel_slot(by: Membership, slot: UUID, expected: int | None) -> None:
+    """Cancel a slot; it stays on the plan as cancelled, so that a release can tell of it."""
+    current = await slot_of(by, slot)
+    _must_be(current, expected)
+    async with transaction() as tx:
+        if not await _take(slot, current, expected):
+            raise Stale
+        await Slot.update({Slot.state: "cancelled"}).where(Slot.id == slot)
+        _touch(tx, by, slot)
+
+
+def _must_be(current: SlotBody, expected: int | None) -> None:
+    if expected is not None and current.version != expected:
+        raise Stale
+    if current.state == "cancelled":
+        raise SlotCancelled
+
+
+async def _take(slot: UUID, current: SlotBody, expected: int | None) -> bool:
+    """Make the next version, if this is still the one that was looked at."""
+    if expected is None:
+        return bool(await execute(_TAKE_ANY, slot))
+    return bool(await execute(_TAKE, slot, current.version))
+
+
+async def _changed_row(by: Membership, current: SlotBody, change: SlotChange, person: SignedIn) -> dict[Any, Any]:
+    row: dict[Any, Any] = {}
+    zone = current.zone if change.zone is UNSET else await _zone(by, change.zone, UNSET)
+    starts_at = current.starts_at if change.starts_at is UNSET else change.starts_at
+    ends_at = (
+        moved_end(current.starts_at, current.ends_at, starts_at, zone) if change.ends_at is UNSET else change.ends_at
+    )
+    check_span(starts_at, ends_at)
+    row |= {Slot.starts_at: starts_at, Slot.ends_at: ends_at, Slot.zone: zone}
+    for field, column in (("kind", Slot.kind), ("venue", Slot.venue), ("activity", Slot.activity)):
+        if (value := getattr(change, field)) is not UNSET:
+            row[column] = value
+    if change.title is not UNSET:
+        [own] = await Slot.select(Slot.titles).where(Slot.id == current.id)
+        row[Slot.titles] = _titles(msgspec.json.decode(own["titles"]), change, person)
+    if change.audience is not UNSET:
+        row[Slot.audience] = change.audience.kind
+    return row
+
+
+async def _zone(by: Membership, named: Any, venue: Any) -> str:
+    if named is not UNSET:
+        return zone_of(named).key
+    if venue is not UNSET:
+        rows = await Venue.select(Venue.zone).where(Venue.id == venue)
+        if rows and rows[0]["zone"]:
+            return str(rows[0]["zone"])
+    return by.zone
+
+
+def _titles(titles: dict[str, str], draft: SlotDraft | SlotChange, person: SignedIn) -> str:
+    if draft.title is not UNSET:
+        titles = {**titles, person.locale if draft.locale is UNSET else draft.locale: draft.title}
+    return msgspec.json.encode(titles).decode()
+
+
+async def _check_belongs(by: Membership, draft: SlotDraft | SlotChange) -> None:
+    """Everything that a draft names is of this exchange. Raises `NotOfThisExchange`."""
+    if draft.venue and not await Venue.exists().where(Venue.id == draft.venue, Venue.exchange == by.exchange):
+        raise NotOfThisExchange
+    if draft.activity and not await Activity.exists().where(Activity.id == draft.activity):
+        raise NotOfThisExchange
+    audience = None if draft.audience is UNSET else draft.audience
+    people = {*(audience.people if audience else []), *(draft.responsible or [])}
+    groups = set(audience.groups) if audience else set()
+    if groups and await Group.count().where(Group.exchange == by.exchange, Group.id.is_in(list(groups))) != len(groups):
+        raise NotOfThisExchange
+    if people and await Member.count().where(
+        Member.exchange == by.exchange, Member.state == "active", Member.person.is_in(list(people))
+    ) != len(people):
+        raise NotOfThisExchange
+
+
+async def _set_people(slot: UUID, audience: AudienceDraft, responsible: list[UUID]) -> None:
+    groups = audience.groups if audience.kind == "groups" else []
+    chosen = audience.people if audience.kind == "people" else []
+    people = [(p, "audience") for p in chosen] + [(p, "responsible") for p in responsible]
+    if groups:
+        await SlotGroup.insert(*(SlotGroup(id=uuid7(), slot=slot, group=group) for group in dict.fromkeys(groups)))
+    if people:
+        rows = [SlotPerson(id=uuid7(), slot=slot, person=p, part=part) for p, part in dict.fromkeys(people)]
+        await SlotPerson.insert(*rows)
+
+
+async def _change_people(current: SlotBody, change: SlotChange) -> None:
+    if change.audience is UNSET and change.responsible is UNSET:
+        return
+    audience = change.audience
+    if audience is UNSET:
+        audience = AudienceDraft(kind=current.audience, groups=current.groups, people=current.people)  # type: ignore[arg-type]
+    responsible = current.responsible if change.responsible is UNSET else change.responsible
+    await SlotGroup.delete().where(SlotGroup.slot == current.id)
+    await SlotPerson.delete().where(SlotPerson.slot == current.id)
+    await _set_people(current.id, audience, responsible)
+
+
+def _touch(tx: Transaction, by: Membership, slot: UUID) -> None:
+    tx.touched(SpaceKey("exchange_leaders", by.exchange), "slot", slot)

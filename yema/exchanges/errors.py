@@ -1,0 +1,66 @@
+"""What can go wrong in an exchange."""
+
+from yema.errors import N_, Conflict, Forbidden, Invalid
+
+
+class LeadersOnly(Forbidden):
+    """Only those who lead this exchange may do that."""
+
+    code = "leaders_only"
+    title = N_("Only group leaders may do this.")
+
+
+class OwnGroupOnly(Forbidden):
+    """A leader acts for their own group; coordinators for all."""
+
+    code = "own_group_only"
+    title = N_("You may do this for your own group only.")
+
+
+class CoordinatorsOnly(Forbidden):
+    """Only coordinators of this exchange may do that."""
+
+    code = "coordinators_only"
+    title = N_("Only coordinators may do this.")
+
+
+class EndsBeforeItStarts(Invalid):
+    """A slot has to end after it starts, and within three days."""
+
+    code = "ends_before_it_starts"
+    title = N_("The end must come after the start, and within three days.")
+
+
+class UnknownZone(Invalid):
+    """The zone is not in the IANA time zone database."""
+
+    code = "unknown_zone"
+    title = N_("This time zone is not known.")
+
+
+class NotOfThisExchange(Invalid):
+    """A venue, group, person or activity that was named does not belong to this exchange."""
+
+    code = "not_of_this_exchange"
+    title = N_("Something you named does not belong to this exchange.")
+
+
+class SlotCancelled(Conflict):
+    """The slot was cancelled and cannot be changed any more."""
+
+    code = "slot_cancelled"
+    title = N_("This slot was cancelled.")
+
+
+class NothingToRelease(Conflict):
+    """The plan is as it was last told."""
+
+    code = "nothing_to_release"
+    title = N_("Nothing has changed since the last release.")
+
+
+class AlreadyMember(Conflict):
+    """This person has joined this exchange before."""
+
+    code = "already_member"
+    title = N_("You have already joined this exchange.")

@@ -1,0 +1,213 @@
+"""The itinerary: the plan as leaders edit it, and what was last released of it, by days."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from yema.accounts.signed_in import Reader
+from yema.activities.shelf import shelf_of
+from yema.changes import SpaceKey
+from yema.database import Statement, fetch
+from yema.errors import NotFound
+from yema.exchanges.queries import Membership
+from yema.exchanges.rules import on_wall
+from yema.exchanges.schemas import Audience, DayView, Difference, ItineraryView, ReleaseView, SlotView
+from yema.exchanges.tables import Release, Slot, SlotGroup, SlotPerson
+from yema.i18n import choose
+
+_RELEASED = Statement(
+    "SELECT DISTINCT r.id, r.body FROM released_slot r JOIN released_slot_space s ON s.released_slot = r.id"
+    " WHERE r.exchange = {} AND s.kind = {} AND s.owner = {}"
+)
+_VERSIONS = Statement(
+    "SELECT kind, version, epoch FROM space"
+    " WHERE (kind = {} AND owner = {}) OR (kind = {} AND owner = {}) OR (kind = {} AND owner = {})"
+)
+
+
+class SlotBody(Struct, frozen=True, omit_defaults=True):
+    """A slot with all its titles: a row of the plan, or as it was released (then this is what is stored)."""
+
+    id: UUID
+    kind: str
+    titles: dict[str, str]
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    audience: str
+    state: str
+    version: int
+    groups: list[UUID] = []
+    people: list[UUID] = []
+    responsible: list[UUID] = []
+    venue: UUID | None = None
+    activity: UUID | None = None
+
+    def view(self, reader: Reader) -> SlotView:
+        """The slot as this reader sees it: one title, times with the offset of its zone."""
+        title = choose(reader.wanted, frozenset(self.titles), next(iter(self.titles), ""))
+        return SlotView(
+            id=self.id,
+            kind=self.kind,  # type: ignore[arg-type]  # the table holds one of them
+            starts_at=on_wall(self.starts_at, self.zone),
+            ends_at=on_wall(self.ends_at, self.zone),
+            zone=self.zone,
+            audience=Audience(
+                kind=self.audience,  # type: ignore[arg-type]  # likewise
+                groups=self.groups or UNSET,
+                people=self.people or UNSET,
+            ),
+            responsible=self.responsible,
+            state=self.state,  # type: ignore[arg-type]  # likewise
+            version=self.version,
+            title=self.titles.get(title, UNSET),
+            title_locale=title or UNSET,
+            venue=self.venue or UNSET,
+            activity=self.activity or UNSET,
+        )
+
+    def spaces(self, exchange: UUID) -> list[SpaceKey]:
+        """Where the slot is seen beside the leaders' space."""
+        if self.audience == "all":
+            return [SpaceKey("exchange", exchange)]
+        if self.audience == "groups":
+            return [SpaceKey("group", group) for group in self.groups]
+        return [SpaceKey("person", person) for person in {*self.people, *self.responsible}]
+
+
+async def plan_of(exchange: UUID) -> list[SlotBody]:
+    """The plan, in the order of time. A slot without titles has those of its activity."""
+    rows = await Slot.select().where(Slot.exchange == exchange).order_by(Slot.starts_at, Slot.id)
+    return await _bodies(rows, Slot.exchange == exchange)
+
+
+async def slot_of(membership: Membership, slot: UUID) -> SlotBody:
+    """One slot of the plan. Raises `NotFound`."""
+    rows = await Slot.select().where(Slot.exchange == membership.exchange, Slot.id == slot)
+    if not rows:
+        raise NotFound
+    [body] = await _bodies(rows, Slot.id == slot)
+    return body
+
+
+async def exchange_with_slot(slot: UUID) -> UUID:
+    """The exchange that a slot stands in; whether the asker may know is the next question. Raises `NotFound`."""
+    rows = await Slot.select(Slot.exchange).where(Slot.id == slot)
+    if not rows:
+        raise NotFound
+    found: UUID = rows[0]["exchange"]
+    return found
+
+
+async def _bodies(rows: list[dict[str, Any]], where: Any) -> list[SlotBody]:
+    groups: dict[UUID, list[UUID]] = defaultdict(list)
+    people: dict[tuple[UUID, str], list[UUID]] = defaultdict(list)
+    mine = Slot.select(Slot.id).where(where)
+    ids = [row["id"] for row in await mine] if len(rows) != 1 else [rows[0]["id"]]
+    if ids:
+        for row in await SlotGroup.select(SlotGroup.slot, SlotGroup.group).where(SlotGroup.slot.is_in(ids)):
+            groups[row["slot"]].append(row["group"])
+        for row in await SlotPerson.select(SlotPerson.slot, SlotPerson.person, SlotPerson.part).where(
+            SlotPerson.slot.is_in(ids)
+        ):
+            people[row["slot"], row["part"]].append(row["person"])
+    activity_titles = await titles_of_activities({row["activity"] for row in rows if row["activity"]})
+    return [
+        SlotBody(
+            id=row["id"],
+            kind=row["kind"],
+            titles=msgspec.json.decode(row["titles"]) or activity_titles.get(row["activity"], {}),
+            starts_at=row["starts_at"],
+            ends_at=row["ends_at"],
+            zone=row["zone"],
+            audience=row["audience"],
+            state=row["state"],
+            version=row["version"],
+            groups=sorted(groups[row["id"]]),
+            people=sorted(people[row["id"], "audience"]),
+            responsible=sorted(people[row["id"], "responsible"]),
+            venue=row["venue"],
+            activity=row["activity"],
+        )
+        for row in rows
+    ]
+
+
+async def titles_of_activities(wanted: set[UUID]) -> dict[UUID, dict[str, str]]:
+    """The published titles of activities in all their languages."""
+    titles: dict[UUID, dict[str, str]] = defaultdict(dict)
+    for pack in (await shelf_of()).packs:
+        for locale, edition in pack.editions.items():
+            for card in edition.cards:
+                if card.id in wanted and card.locale == locale:
+                    titles[card.id][locale] = card.title
+    return titles
+
+
+async def released_to(membership: Membership) -> list[SlotBody]:
+    """What was last released to this member: the slots in the spaces that they see."""
+    found: dict[Any, SlotBody] = {}
+    for space in seen_by(membership):
+        for slot, body in await fetch(_RELEASED, membership.exchange, space.kind, space.owner):
+            found[slot] = msgspec.json.decode(body, type=SlotBody)
+    return sorted(found.values(), key=lambda body: (body.starts_at, body.id))
+
+
+async def released_slot_of(membership: Membership, slot: UUID) -> SlotBody:
+    """One slot as it was last released to this member. Raises `NotFound`."""
+    for body in await released_to(membership):
+        if body.id == slot:
+            return body
+    raise NotFound
+
+
+def seen_by(membership: Membership) -> list[SpaceKey]:
+    """The spaces that can hold released slots for this member."""
+    return [space for space in membership.spaces() if space.kind in ("exchange", "group", "person")]
+
+
+async def version_vector(membership: Membership, *, plan: bool) -> tuple[Any, ...]:
+    """What the itinerary of this member depends on; equal vectors, equal bytes."""
+    if plan:
+        spaces = [SpaceKey("exchange_leaders", membership.exchange)]
+    else:
+        spaces = seen_by(membership)
+    while len(spaces) < 3:
+        spaces.append(spaces[0])
+    rows = await fetch(_VERSIONS, *(part for space in spaces for part in space))
+    return (membership.exchange, *spaces, *sorted((row[0], row[1], row[2]) for row in rows))
+
+
+def by_days(membership: Membership, reader: Reader, slots: Iterable[SlotBody]) -> ItineraryView:
+    """The slots under the day on which they start, in the exchange's zone."""
+    days: dict[date, list[SlotView]] = defaultdict(list)
+    for slot in slots:
+        days[on_wall(slot.starts_at, membership.zone).date()].append(slot.view(reader))
+    return ItineraryView(
+        exchange=membership.exchange,
+        release=membership.release,
+        zone=membership.zone,
+        days=[DayView(date=day, slots=days[day]) for day in sorted(days)],
+    )
+
+
+async def releases_of(membership: Membership, limit: int, before: int | None) -> list[ReleaseView]:
+    """The releases, the newest first; one more than `limit` where there are more."""
+    query = Release.select().where(Release.exchange == membership.exchange)
+    if before is not None:
+        query = query.where(Release.number < before)
+    rows = await query.order_by(Release.number, ascending=False).limit(limit + 1)
+    return [
+        ReleaseView(
+            number=row["number"],
+            made_at=row["made_at"],
+            by=row["by"],
+            difference=msgspec.json.decode(row["difference"], type=Difference),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,38 @@
+"""For Piccolo's migrations."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from yema.exchanges.tables import (
+    Exchange,
+    Group,
+    JoinCode,
+    Member,
+    Release,
+    ReleasedSlot,
+    ReleasedSlotSpace,
+    Slot,
+    SlotGroup,
+    SlotPerson,
+    Venue,
+)
+
+APP_CONFIG = AppConfig(
+    app_name="exchanges",
+    migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
+    table_classes=[
+        Exchange,
+        Group,
+        Member,
+        Venue,
+        Slot,
+        SlotGroup,
+        SlotPerson,
+        Release,
+        ReleasedSlot,
+        ReleasedSlotSpace,
+        JoinCode,
+    ],
+    migration_dependencies=["yema.accounts.piccolo_app", "yema.activities.piccolo_app"],
+)

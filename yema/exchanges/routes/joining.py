@@ -1,0 +1,64 @@
+"""Codes, and coming in by them."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from yema.accounts.signed_in import Reader, SignedIn
+from yema.changes import MadeBefore, Once
+from yema.errors import FieldError, Invalid
+from yema.exchanges import queries
+from yema.exchanges.actions import joining
+from yema.exchanges.schemas import JoinCodeDraft, JoinCodeView, JoinDraft, JoinedView
+from yema.http.invalid import NEEDED
+from yema.http.network import network_of
+from yema.http.paging import Page
+
+
+@post("/sign-in/join", operation_id="join")
+async def join(
+    request: Request[Any, Any, Any], data: JSONBody[JoinDraft], reader: NamedDependency[Reader]
+) -> JoinedView:
+    """Join an exchange by a code or a QR's secret. The membership is `pending` until a leader approves, unless the code admits.
+
+    Whoever sends a token joins as themselves and gets no new tokens. Wrong, used up and expired codes are all `wrong_code`.
+    """
+    if not data.code and not data.secret:
+        raise Invalid(FieldError("/code", "required", NEEDED))
+    return await joining.join(data, network_of(request), reader if isinstance(reader, SignedIn) else None)
+
+
+@post("/exchanges/{exchange_id:uuid}/join-codes", operation_id="makeJoinCode")
+async def make_join_code(
+    exchange_id: FromPath[UUID],
+    data: JSONBody[JoinCodeDraft],
+    person: NamedDependency[SignedIn],
+    once: NamedDependency[Once | None],
+) -> JoinCodeView:
+    """Make a code and a QR secret; both are shown this once. Leaders make them for their own group."""
+    membership = await queries.exchange_led_by(person, exchange_id)
+    try:
+        return await joining.make_join_code(membership, data, once)
+    except MadeBefore as before:
+        return next(code for code in await queries.join_codes_of(membership) if code.id == before.thing)
+
+
+@get("/exchanges/{exchange_id:uuid}/join-codes", operation_id="listJoinCodes")
+async def list_join_codes(exchange_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> Page[JoinCodeView]:
+    """The codes of this exchange, without their secrets. Leaders only."""
+    membership = await queries.exchange_led_by(person, exchange_id)
+    return Page(items=await queries.join_codes_of(membership))
+
+
+@delete("/exchanges/{exchange_id:uuid}/join-codes/{code_id:uuid}", operation_id="endJoinCode")
+async def end_join_code(
+    exchange_id: FromPath[UUID], code_id: FromPath[UUID], person: NamedDependency[SignedIn]
+) -> None:
+    """Let nobody in by this code any more. Leaders only."""
+    await joining.end_join_code(await queries.exchange_led_by(person, exchange_id), code_id)
+
+
+handlers = [join, make_join_code, list_join_codes, end_join_code]

@@ -1,0 +1,60 @@
+"""Pure rules of exchanges: roles, and time on the wall of a zone."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from yema.exchanges.errors import EndsBeforeItStarts, UnknownZone
+
+LEADING = ("leader", "facilitator", "coordinator")
+"""The roles that see and edit the plan."""
+SLOT_MAX = timedelta(days=3)
+
+
+def may_plan(role: str) -> bool:
+    """Whether this role edits the plan."""
+    return role in LEADING
+
+
+@lru_cache(512)
+def zone_of(name: str) -> ZoneInfo:
+    """The IANA zone of that name. Raises `UnknownZone`."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise UnknownZone from None
+
+
+def at_wall(day: date, clock: time, zone: str) -> datetime:
+    """The instant (UTC) at which the clock on the wall shows this, in that zone.
+
+    A time that comes twice (clocks go back) is the first of them; one that is skipped (clocks go forward) is as far after the jump as it
+    was meant to be after it (PEP 495, fold=0).
+    """
+    return datetime.combine(day, clock, zone_of(zone)).astimezone(UTC)
+
+
+def on_wall(instant: datetime, zone: str) -> datetime:
+    """The instant as that zone's clock shows it, with the offset of that moment."""
+    return instant.astimezone(zone_of(zone))
+
+
+def moved_end(starts_at: datetime, ends_at: datetime, new_start: datetime, zone: str) -> datetime:
+    """Where the end goes when only the start is moved: the clock on the wall keeps its distance.
+
+    A night from 22:00 to 06:00 stays one from 22:00 to 06:00 when it is moved into a night in which the clocks change, though it
+    then lasts seven hours or nine. What has no length left on the wall keeps its length in time.
+    """
+    distance = _naive(ends_at, zone) - _naive(starts_at, zone)
+    end = (_naive(new_start, zone) + distance).replace(tzinfo=zone_of(zone)).astimezone(UTC)
+    return end if end > new_start else new_start + (ends_at - starts_at)
+
+
+def check_span(starts_at: datetime, ends_at: datetime) -> None:
+    """Raises `EndsBeforeItStarts`."""
+    if not timedelta() < ends_at - starts_at <= SLOT_MAX:
+        raise EndsBeforeItStarts
+
+
+def _naive(instant: datetime, zone: str) -> datetime:
+    return on_wall(instant, zone).replace(tzinfo=None)
