@@ -1,0 +1,192 @@
+"""Writing, revising, deleting, sharing and answering."""
+
+from uuid import UUID
+
+from msgspec import UNSET
+
+from yema.accounts.signed_in import SignedIn
+from yema.changes import Once, SpaceKey, Transaction, transaction
+from yema.database import Statement, as_id, as_instant, execute
+from yema.errors import NotFound, Stale
+from yema.exchanges.errors import NotOfThisExchange
+from yema.exchanges.queries import Membership
+from yema.exchanges.tables import Slot
+from yema.ids import uuid7
+from yema.journals.errors import IdTaken, NoGroup, NotShared, TextTooLong
+from yema.journals.queries import own_entry
+from yema.journals.schemas import (
+    TEXT_BYTES_MAX,
+    EntryContent,
+    EntryDraft,
+    EntryView,
+    ReflectionView,
+    SharedWith,
+)
+from yema.journals.sealed import close_entry, close_feedback, key_to_write
+from yema.journals.tables import Feedback, Prompt, Reflection, Revision
+
+_INSERT = Statement(
+    "INSERT INTO journal_entry (id, person, exchange, slot, prompt, locale, version, written_at, made_at)"
+    " VALUES ({}, {}, {}, {}, {}, {}, 1, {}, {}) ON CONFLICT (id) DO NOTHING RETURNING version"
+)
+_REVISE = Statement(
+    "UPDATE journal_entry SET slot = {}, prompt = {}, locale = {}, written_at = {}, deleted_at = NULL, version = version + 1"
+    " WHERE id = {} AND person = {} AND exchange = {} RETURNING version, made_at"
+)
+_KEEP = Statement("INSERT INTO journal_revision (id, entry, number, sealed, made_at) VALUES ({}, {}, {}, {}, {})")
+_DELETE = Statement(
+    "UPDATE journal_entry SET deleted_at = {}, version = version + 1 WHERE id = {} AND person = {} AND deleted_at IS NULL"
+    " RETURNING id"
+)
+
+_UNSHARE = Statement("DELETE FROM reflection WHERE entry = {} RETURNING space_kind, space_owner")
+
+
+async def write_entry(
+    membership: Membership, entry: UUID, draft: EntryDraft, person: SignedIn, expected: int | None = None
+) -> tuple[EntryView, bool]:
+    """Write or revise a page of one's diary; the page, and whether it is new.
+
+    Every revision is kept. `expected` is the version that the phone knew, None where it does not say. Raises `IdTaken`,
+    `TextTooLong`, `NotOfThisExchange`, `Stale`.
+    """
+    if len(draft.text.encode()) > TEXT_BYTES_MAX:
+        raise TextTooLong
+    await _check_belongs(membership, draft)
+    key = await key_to_write(person.id)
+    content = EntryContent(text=draft.text, mood=draft.mood, competences=draft.competences)
+    async with transaction() as tx:
+        version = await _save(tx, membership, entry, draft, person, expected)
+        sealed = close_entry(key, person.id, entry, version, content)
+        await execute(_KEEP, uuid7(), entry, version, sealed, tx.at)
+        tx.touched(SpaceKey("person", person.id), "entry", entry)
+    if version > 1:
+        return await own_entry(person, entry), False
+    view = EntryView(
+        id=entry,
+        exchange=draft.exchange,
+        text=draft.text,
+        locale=draft.locale,
+        written_at=tx.at if draft.written_at is UNSET else draft.written_at,
+        version=version,
+        slot=draft.slot,
+        prompt=draft.prompt,
+        mood=draft.mood,
+        competences=draft.competences,
+    )
+    return view, True
+
+
+async def _save(
+    tx: Transaction, membership: Membership, entry: UUID, draft: EntryDraft, person: SignedIn, expected: int | None
+) -> int:
+    """Insert or update the row; the version that it now has."""
+    about = (
+        None if draft.slot is UNSET else draft.slot,
+        None if draft.prompt is UNSET else draft.prompt,
+        draft.locale,
+    )
+    written_at = tx.at if draft.written_at is UNSET else draft.written_at
+    if not expected and await execute(_INSERT, entry, person.id, membership.exchange, *about, written_at, tx.at):
+        return 1
+    rows = await execute(_REVISE, *about, written_at, entry, person.id, membership.exchange)
+    if not rows:
+        raise NotFound if expected else IdTaken
+    version, made_at = rows[0]
+    if person.diary_since and as_instant(made_at) < person.diary_since:
+        raise IdTaken
+    if expected is not None and expected != version - 1:
+        raise Stale
+    return int(version)
+
+
+async def _check_belongs(membership: Membership, draft: EntryDraft) -> None:
+    if draft.slot and not await Slot.exists().where(Slot.id == draft.slot, Slot.exchange == membership.exchange):
+        raise NotOfThisExchange
+    if draft.prompt and not await Prompt.exists().where(
+        Prompt.id == draft.prompt, Prompt.exchange == membership.exchange
+    ):
+        raise NotOfThisExchange
+
+
+async def delete_entry(person: SignedIn, entry: EntryView) -> None:
+    """Delete a page with all its revisions, what was shared of it and the answers. Its id stays taken."""
+    async with transaction() as tx:
+        if not await execute(_DELETE, tx.at, entry.id, person.id):
+            raise NotFound
+        await _end_sharing(tx, entry.id)
+        for answer in await Feedback.select(Feedback.id).where(Feedback.entry == entry.id):
+            tx.gone(SpaceKey("person", person.id), "feedback", answer["id"])
+        await Feedback.delete().where(Feedback.entry == entry.id)
+        await Revision.delete().where(Revision.entry == entry.id)
+        tx.gone(SpaceKey("person", person.id), "entry", entry.id)
+
+
+async def share_entry(membership: Membership, entry: EntryView, shared_with: SharedWith) -> None:
+    """Show the present revision to the own leaders, the coordinators or the own group. Raises `NoGroup`.
+
+    Sharing with somebody else takes it back from whoever saw it before.
+    """
+    space = _space_for(membership, shared_with)
+    async with transaction() as tx:
+        await _end_sharing(tx, entry.id, moving_to=space)
+        row = Reflection(
+            id=entry.id,
+            entry=entry.id,
+            exchange=membership.exchange,
+            shared_with=shared_with,
+            space_kind=space.kind,
+            space_owner=space.owner,
+            revision=entry.version,
+            shared_at=tx.at,
+        )
+        await Reflection.insert(row)
+        for answer in await Feedback.select(Feedback.id).where(Feedback.entry == entry.id):
+            tx.touched(space, "feedback", answer["id"])
+        tx.touched(space, "reflection", entry.id)
+        tx.touched(SpaceKey("person", membership.person), "entry", entry.id)
+        tx.tell("reflection_shared", once_per=f"{entry.id}:{entry.version}:{space.kind}", reflection=str(entry.id))
+
+
+async def take_back(person: SignedIn, entry: EntryView) -> None:
+    """Nobody else sees the entry any more. Raises `NotShared`."""
+    if entry.shared_with is UNSET:
+        raise NotShared
+    async with transaction() as tx:
+        await _end_sharing(tx, entry.id)
+        tx.touched(SpaceKey("person", person.id), "entry", entry.id)
+
+
+async def _end_sharing(tx: Transaction, entry: UUID, moving_to: SpaceKey | None = None) -> None:
+    for kind, owner in await execute(_UNSHARE, entry):
+        space = SpaceKey(kind, as_id(owner))
+        if space != moving_to:
+            tx.gone(space, "reflection", entry)
+            for answer in await Feedback.select(Feedback.id).where(Feedback.entry == entry):
+                tx.gone(space, "feedback", answer["id"])
+
+
+def _space_for(membership: Membership, shared_with: SharedWith) -> SpaceKey:
+    if shared_with == "coordinators":
+        return SpaceKey("exchange_coordinators", membership.exchange)
+    if membership.group is None:
+        raise NoGroup
+    return SpaceKey("group" if shared_with == "group" else "group_leaders", membership.group)
+
+
+async def answer_reflection(by: Membership, reflection: ReflectionView, text: str, once: Once | None = None) -> UUID:
+    """Answer what was shared; the answer's id. Its author and those who see the reflection see it."""
+    feedback = uuid7()
+    sealed = close_feedback(reflection.person, feedback, text)
+    async with transaction(once) as tx:
+        rows = await Reflection.select(Reflection.space_kind, Reflection.space_owner).where(
+            Reflection.id == reflection.id
+        )
+        if not rows:
+            raise NotFound
+        await Feedback.insert(Feedback(id=feedback, entry=reflection.id, by=by.person, sealed=sealed, made_at=tx.at))
+        tx.touched(SpaceKey(rows[0]["space_kind"], rows[0]["space_owner"]), "feedback", feedback)
+        tx.touched(SpaceKey("person", reflection.person), "feedback", feedback)
+        tx.tell("feedback_given", once_per=str(feedback), person=str(reflection.person), reflection=str(reflection.id))
+        await tx.made(feedback)
+    return feedback

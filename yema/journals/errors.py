@@ -1,0 +1,32 @@
+"""What can go wrong with a diary."""
+
+from yema.errors import N_, Conflict, Invalid
+
+
+class IdTaken(Conflict):
+    """The id that the phone made is in use. The words are the same whoever uses it."""
+
+    code = "id_taken"
+    title = N_("This id is already in use. Make a new one.")
+
+
+class TextTooLong(Invalid):
+    """A text may have 64 KiB."""
+
+    status = 413
+    code = "text_too_long"
+    title = N_("This text is too long to be kept in one entry.")
+
+
+class NoGroup(Conflict):
+    """Somebody without a group has no leader and no group to share with."""
+
+    code = "no_group"
+    title = N_("You are in no group yet, so you can share with the coordinators only.")
+
+
+class NotShared(Conflict):
+    """There is nothing to take back."""
+
+    code = "not_shared"
+    title = N_("This entry is not shared.")
