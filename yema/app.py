@@ -1,0 +1,63 @@
+"""Wiring only: routers, dependencies, error handlers, lifespan."""
+
+from litestar import Litestar, Router, get
+from litestar.di import Provide
+from litestar.response.base import ASGIResponse
+
+from yema.accounts.routes import router as accounts_router
+from yema.accounts.signed_in import once, person, reader
+from yema.activities.routes import router as activities_router
+from yema.database import Statement, fetch
+from yema.exchanges.routes import router as exchanges_router
+from yema.house import open_house
+from yema.http.log import RequestLog, configure_logs
+from yema.http.openapi import openapi_config, openapi_route
+from yema.http.problems import problem_response
+from yema.http.request import YemaRequest
+from yema.http.response import YemaResponse
+from yema.journals.routes import router as journals_router
+from yema.settings import Settings
+
+BODY_BYTES_MAX = 1024 * 1024
+
+_ALIVE = Statement("SELECT 1")
+
+
+@get("/healthz", include_in_schema=False)
+async def healthz() -> ASGIResponse:
+    """The process answers."""
+    return ASGIResponse(body=b"ok", media_type="text/plain")
+
+
+@get("/readyz", include_in_schema=False)
+async def readyz() -> ASGIResponse:
+    """The database answers too."""
+    await fetch(_ALIVE)
+    return ASGIResponse(body=b"ok", media_type="text/plain")
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The application; opening and closing the house is its lifespan."""
+    api = Router(
+        "/api/v1", route_handlers=[accounts_router, activities_router, exchanges_router, journals_router, openapi_route]
+    )
+
+    app = Litestar(
+        [api, healthz, readyz],
+        dependencies={"person": Provide(person), "reader": Provide(reader), "once": Provide(once)},
+        exception_handlers={Exception: problem_response},
+        lifespan=[lambda _: open_house(settings)],
+        logging_config=None,
+        openapi_config=openapi_config(),
+        request_class=YemaRequest,
+        request_max_body_size=BODY_BYTES_MAX,
+        response_class=YemaResponse,
+    )
+    app.state.settings = settings
+    return app
+
+
+def create_asgi(settings: Settings) -> RequestLog:
+    """The application as the server runs it: with request ids and logs around it."""
+    configure_logs(settings.log_level)
+    return RequestLog(create_app(settings))

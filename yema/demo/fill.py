@@ -1,0 +1,233 @@
+"""Fill an empty data folder with the demo, or bring yesterday's demo to today."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from yema.accounts.tables import Organisation, Person, Staff
+from yema.activities.actions.publish import publish_pack
+from yema.activities.actions.store import store_pack
+from yema.activities.packfolder import read_pack
+from yema.activities.tables import Activity
+from yema.changes import SpaceKey, Transaction, transaction
+from yema.database import Statement, fetch
+from yema.demo.fixtures import DayFixture, DemoFixture, ExchangeFixture, SlotFixture, person_id, read_demo
+from yema.exchanges.actions.release import release_plan
+from yema.exchanges.itinerary import SlotBody, plan_of
+from yema.exchanges.queries import Membership
+from yema.exchanges.rules import at_wall, on_wall
+from yema.exchanges.tables import (
+    Exchange,
+    Group,
+    Member,
+    ReleasedSlot,
+    Slot,
+    SlotGroup,
+    SlotPerson,
+    Venue,
+)
+from yema.ids import now, uuid7
+from yema.journals.tables import Prompt
+from yema.settings import Settings
+from yema.shipped import shipped
+
+MARKER = "demo"
+"""The file that says that this folder is a demo, and for which day."""
+
+_ANYBODY = Statement("SELECT 1 FROM person LIMIT 1")
+
+
+class NotEmpty(Exception):
+    """The data folder already holds somebody's people."""
+
+
+async def fill(settings: Settings) -> None:
+    """Fill an open, empty house; or move a demo from another day to today. Raises `NotEmpty` for a house in use."""
+    marker, today = settings.data / MARKER, now().date()
+    if marker.exists():
+        await _move(read_demo(), today - date.fromisoformat(marker.read_text().strip()))
+    elif await fetch(_ANYBODY):
+        raise NotEmpty
+    else:
+        await _fill(read_demo(), today)
+    marker.write_text(today.isoformat())
+
+
+async def _fill(demo: DemoFixture, today: date) -> None:
+    activities = {
+        slug: activity
+        for folder in sorted((shipped("fixtures") / "packs").iterdir())
+        for slug, activity in (await _pack(folder)).items()
+    }
+    async with transaction() as tx:
+        await Organisation.insert(
+            *(Organisation(id=o.id, name=o.name, oid=o.oid, country=o.country) for o in demo.organisations)
+        )
+        await Person.insert(
+            *(
+                Person(
+                    id=person_id(p.key),
+                    display_name=p.display_name,
+                    locale=p.locale,
+                    email=p.email,
+                    born=p.born,
+                    made_at=tx.at,
+                )
+                for p in demo.people
+            )
+        )
+        organisations = {o.key: o.id for o in demo.organisations}
+        await Staff.insert(
+            *(
+                Staff(id=uuid7(), person=person_id(s.person), organisation=organisations[s.organisation], role=s.role)
+                for s in demo.staff
+            )
+        )
+    for exchange in demo.exchanges:
+        await _exchange(exchange, organisations[exchange.organisation], today, activities)
+
+
+async def _pack(folder: Path) -> dict[str, UUID]:
+    """Store and publish one pack; its activities by slug."""
+    pack = await store_pack(read_pack(folder), organisation=None, public=True)
+    await publish_pack(pack)
+    return {
+        row["slug"]: row["id"] for row in await Activity.select(Activity.slug, Activity.id).where(Activity.pack == pack)
+    }
+
+
+async def _exchange(exchange: ExchangeFixture, organisation: UUID, today: date, activities: dict[str, UUID]) -> None:
+    async with transaction() as tx:
+        await Exchange.insert(_exchange_row(exchange, organisation, today))
+        tx.touched(SpaceKey("exchange", exchange.id), "exchange", exchange.id)
+        await _people(tx, exchange)
+        await _places(tx, exchange)
+        for day in exchange.days:
+            await _day(tx, exchange, day, today, activities)
+    leader = next(m for m in exchange.members if m.role == "leader")
+    await release_plan(Membership(exchange.id, person_id(leader.person), "leader", None, exchange.zone, 0))
+
+
+def _exchange_row(exchange: ExchangeFixture, organisation: UUID, today: date) -> Exchange:
+    return Exchange(
+        id=exchange.id,
+        organisation=organisation,
+        title=exchange.title,
+        project_number=exchange.project_number,
+        call_year=exchange.call_year,
+        starts_on=today + timedelta(exchange.starts),
+        ends_on=today + timedelta(exchange.ends),
+        zone=exchange.zone,
+        phase=exchange.phase,
+        languages=_json(exchange.languages),
+    )
+
+
+async def _people(tx: Transaction, exchange: ExchangeFixture) -> None:
+    everybody, leaders = SpaceKey("exchange", exchange.id), SpaceKey("exchange_leaders", exchange.id)
+    for group in exchange.groups:
+        group_id = exchange.id_of("group", group.key)
+        await Group.insert(
+            Group(id=group_id, exchange=exchange.id, name=group.name, country=group.country, city=group.city)
+        )
+        tx.touched(everybody, "group", group_id)
+    for member in exchange.members:
+        row = Member(
+            id=exchange.id_of("member", member.person),
+            exchange=exchange.id,
+            person=person_id(member.person),
+            group=exchange.id_of("group", member.group) if member.group else None,
+            role=member.role,
+            state=member.state,
+            made_at=tx.at,
+        )
+        await Member.insert(row)
+        tx.touched(everybody if member.state == "active" else leaders, "member", row.id)
+
+
+async def _places(tx: Transaction, exchange: ExchangeFixture) -> None:
+    everybody = SpaceKey("exchange", exchange.id)
+    for venue in exchange.venues:
+        fields = {
+            f: getattr(venue, f) for f in ("name", "address", "latitude", "longitude", "capacity", "accessibility")
+        }
+        venue_id = exchange.id_of("venue", venue.key)
+        await Venue.insert(Venue(id=venue_id, exchange=exchange.id, **fields))
+        tx.touched(everybody, "venue", venue_id)
+    for position, prompt in enumerate(exchange.prompts):
+        prompt_id = exchange.id_of("prompt", prompt.key)
+        await Prompt.insert(Prompt(id=prompt_id, exchange=exchange.id, position=position, texts=_json(prompt.texts)))
+        tx.touched(everybody, "prompt", prompt_id)
+
+
+async def _day(
+    tx: Transaction, exchange: ExchangeFixture, day: DayFixture, today: date, activities: dict[str, UUID]
+) -> None:
+    for slot in day.slots:
+        slot_id = exchange.id_of("slot", slot.key)
+        starts, ends = (at_wall(today + timedelta(day.day), clock, exchange.zone) for clock in slot.clock)
+        await Slot.insert(
+            Slot(
+                id=slot_id,
+                exchange=exchange.id,
+                kind=slot.kind,
+                titles=_json(slot.titles),
+                starts_at=starts,
+                ends_at=ends,
+                zone=exchange.zone,
+                venue=exchange.id_of("venue", slot.venue),
+                activity=activities[slot.activity] if slot.activity else None,
+                audience="all" if slot.audience == "all" else next(iter(slot.audience)),
+                state="planned",
+            )
+        )
+        await _slot_people(exchange, slot, slot_id)
+        tx.touched(SpaceKey("exchange_leaders", exchange.id), "slot", slot_id)
+
+
+async def _slot_people(exchange: ExchangeFixture, slot: SlotFixture, slot_id: UUID) -> None:
+    audience = {} if slot.audience == "all" else slot.audience
+    for group in audience.get("groups", []):
+        await SlotGroup.insert(SlotGroup(id=uuid7(), slot=slot_id, group=exchange.id_of("group", group)))
+    people = [(p, "audience") for p in audience.get("people", [])] + [(p, "responsible") for p in slot.responsible]
+    for person, part in people:
+        await SlotPerson.insert(SlotPerson(id=uuid7(), slot=slot_id, person=person_id(person), part=part))
+
+
+async def _move(demo: DemoFixture, late: timedelta) -> None:
+    """Move yesterday's demo to today: every slot by whole days on the wall, as it is planned and as it was released."""
+    if not late:
+        return
+    for exchange in demo.exchanges:
+        async with transaction() as tx:
+            dates = {Exchange.starts_on: Exchange.starts_on, Exchange.ends_on: Exchange.ends_on}
+            [row] = await Exchange.select(*dates).where(Exchange.id == exchange.id)
+            moved = {Exchange.starts_on: row["starts_on"] + late, Exchange.ends_on: row["ends_on"] + late}
+            await Exchange.update(moved).where(Exchange.id == exchange.id)
+            tx.touched(SpaceKey("exchange", exchange.id), "exchange", exchange.id)
+            for slot in await plan_of(exchange.id):
+                await _move_slot(tx, exchange.id, slot, late)
+
+
+async def _move_slot(tx: Transaction, exchange: UUID, slot: SlotBody, late: timedelta) -> None:
+    starts_at, ends_at = (_later(instant, late, slot.zone) for instant in (slot.starts_at, slot.ends_at))
+    await Slot.update({Slot.starts_at: starts_at, Slot.ends_at: ends_at}).where(Slot.id == slot.id)
+    tx.touched(SpaceKey("exchange_leaders", exchange), "slot", slot.id)
+    for row in await ReleasedSlot.select(ReleasedSlot.body).where(ReleasedSlot.id == slot.id):
+        told = msgspec.json.decode(row["body"], type=SlotBody)
+        starts_at, ends_at = (_later(instant, late, told.zone) for instant in (told.starts_at, told.ends_at))
+        body = msgspec.structs.replace(told, starts_at=starts_at, ends_at=ends_at)
+        await ReleasedSlot.update({ReleasedSlot.body: _json(body)}).where(ReleasedSlot.id == slot.id)
+        for space in told.spaces(exchange):
+            tx.touched(space, "released_slot", slot.id)
+
+
+def _later(instant: object, late: timedelta, zone: str) -> object:
+    wall = on_wall(instant, zone)  # type: ignore[arg-type]
+    return at_wall(wall.date() + late, wall.time(), zone)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,133 @@
+"""What `fixtures/demo.yaml` holds. Days are relative to the day of the demo, times are those on the wall of the exchange's zone."""
+
+from datetime import time
+from typing import Literal
+from uuid import UUID, uuid5
+
+import msgspec
+import yaml
+from msgspec import Struct
+
+from yema.exchanges.schemas import ExchangePhase, MemberState, Role, SlotKind
+from yema.shipped import shipped
+
+_NAMES = UUID("0199a3d0-0000-7000-8000-000000000000")
+
+
+class Fixture(Struct, forbid_unknown_fields=True):
+    """A part of the file; a field that nobody knows is a mistake."""
+
+
+class OrganisationFixture(Fixture):
+    key: str
+    id: UUID
+    name: str
+    oid: str
+    country: str
+
+
+class PersonFixture(Fixture):
+    key: str
+    display_name: str
+    locale: str
+    born: str
+    email: str | None = None
+
+
+class StaffFixture(Fixture):
+    person: str
+    organisation: str
+    role: str
+
+
+class GroupFixture(Fixture):
+    key: str
+    name: str
+    country: str
+    city: str
+    organisation: str
+
+
+class MemberFixture(Fixture):
+    person: str
+    role: Role
+    group: str | None = None
+    state: MemberState = "active"
+
+
+class VenueFixture(Fixture):
+    key: str
+    name: str
+    address: str
+    latitude: float
+    longitude: float
+    capacity: int
+    accessibility: str
+
+
+class PromptFixture(Fixture):
+    key: str
+    texts: dict[str, str]
+
+
+class SlotFixture(Fixture):
+    key: str
+    at: str
+    until: str
+    kind: SlotKind
+    venue: str
+    responsible: list[str]
+    audience: Literal["all"] | dict[str, list[str]]
+    titles: dict[str, str] = {}
+    activity: str | None = None
+
+    @property
+    def clock(self) -> tuple[time, time]:
+        """From when to when, on the wall."""
+        return time.fromisoformat(self.at), time.fromisoformat(self.until)
+
+
+class DayFixture(Fixture):
+    day: int
+    slots: list[SlotFixture]
+
+
+class ExchangeFixture(Fixture):
+    key: str
+    id: UUID
+    title: str
+    organisation: str
+    project_number: str
+    call_year: int
+    starts: int
+    ends: int
+    zone: str
+    phase: ExchangePhase
+    languages: list[str]
+    groups: list[GroupFixture]
+    members: list[MemberFixture]
+    venues: list[VenueFixture]
+    prompts: list[PromptFixture]
+    days: list[DayFixture]
+
+    def id_of(self, noun: str, key: str) -> UUID:
+        """The id of a group, venue, slot… of this exchange: the same on every machine."""
+        return uuid5(self.id, f"{noun}/{key}")
+
+
+class DemoFixture(Fixture):
+    organisations: list[OrganisationFixture]
+    people: list[PersonFixture]
+    staff: list[StaffFixture]
+    exchanges: list[ExchangeFixture]
+
+
+def person_id(key: str) -> UUID:
+    """The id of one of the demo's people: the same on every machine."""
+    return uuid5(_NAMES, key)
+
+
+def read_demo() -> DemoFixture:
+    """The demo's people and exchanges."""
+    text = (shipped("fixtures") / "demo.yaml").read_text("utf-8")
+    return msgspec.convert(yaml.safe_load(text), DemoFixture)

@@ -1,0 +1,40 @@
+"""What the tour prints: a heading for each step, then what that person sees."""
+
+from collections.abc import Iterable
+
+import segno
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.text import Text
+
+from yema.i18n import is_right_to_left
+
+WIDTH_MAX = 100
+_FACES = {"participant": "cyan", "leader": "yellow", "coordinator": "green", "stranger": "red"}
+
+
+class Screen:
+    """A terminal, or a file. Colours and boxes only where there is a terminal."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False)
+        self._width = min(WIDTH_MAX, self._console.width)
+
+    def step(self, who: str, does: str, sees: Iterable[str], locale: str = "en") -> None:
+        """One step: who does what, and the lines that they see, in their language."""
+        align = "right" if is_right_to_left(locale) else "left"
+        lines = [Text(line, justify=align) for line in sees]  # type: ignore[arg-type]
+        title = Text(f" {who}: {does} ", style=f"bold {_FACES.get(who.split()[0], 'white')}")
+        if self._console.is_terminal:
+            self._console.print(Panel(Group(*lines), title=title, title_align="left", width=self._width))
+        else:
+            self._console.print(title)
+            for line in lines:
+                self._console.print(Text("   ") + line, width=self._width)
+
+    def line(self, text: str = "") -> None:
+        self._console.print(Text(text), soft_wrap=True)
+
+    def qr(self, content: str) -> None:
+        """A QR code of half blocks."""
+        segno.make(content, error="m").terminal(out=self._console.file, compact=True)

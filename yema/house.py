@@ -1,0 +1,34 @@
+"""Opening the house: keys, keyring, database, mail; and closing it again. The server, the command and the tests do the same."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from yema.activities.shelf import clear_shelves
+from yema.database import close_database, open_database
+from yema.database.migrations import migrate
+from yema.http.ready import forget_ready_bytes
+from yema.mail import open_mail
+from yema.settings import Settings
+from yema.vault import open_keyring, open_keys
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, *, checkpoints: bool = True) -> AsyncIterator[None]:
+    """Make what is missing in the data folder, bring the database up to date, and hold everything open.
+
+    A command that runs beside a server passes `checkpoints=False`: only the server may checkpoint SQLite's WAL.
+    """
+    open_keys(settings)
+    keyring = await open_keyring(settings)
+    open_mail(settings)
+    try:
+        await open_database(settings, checkpoints=checkpoints)
+        try:
+            await migrate()
+            clear_shelves()
+            forget_ready_bytes()
+            yield
+        finally:
+            await close_database()
+    finally:
+        await keyring.close()
