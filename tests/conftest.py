@@ -1,0 +1,93 @@
+"""A house for each test, on SQLite and on Postgres, each cloned from one that was migrated once."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import postgres
+from tests.client import TestApp
+from yema.app import create_asgi
+from yema.house import open_house
+from yema.settings import Settings
+
+_BINARIES = postgres.binaries()
+_numbers = count(1)
+
+
+def pytest_report_header() -> str:
+    return f"postgres: {_BINARIES}" if _BINARIES else postgres.MISSING
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if not _BINARIES:
+        terminalreporter.write_line(postgres.MISSING, red=True, bold=True)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever asks for `settings` runs on both databases, or says loudly that it did not."""
+    if "database_kind" in metafunc.fixturenames:
+        metafunc.parametrize("database_kind", ["sqlite", "postgres"] if _BINARIES else ["sqlite"], scope="function")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.PostgresServer]:
+    """The one Postgres of this session."""
+    assert _BINARIES is not None
+    server = postgres.PostgresServer(_BINARIES)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite database."""
+    folder = tmp_path_factory.mktemp("template")
+    asyncio.run(_migrate(Settings(data=folder)))
+    return folder / "yema.sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: postgres.PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated, empty Postgres database."""
+    url = postgres_server.create("yema_template")
+    asyncio.run(_migrate(Settings(data=tmp_path_factory.mktemp("pg"), database_url=url)))
+    return "yema_template"
+
+
+async def _migrate(settings: Settings) -> None:
+    async with open_house(settings):
+        pass
+
+
+@pytest.fixture
+def settings(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Settings of a fresh data folder with a migrated, empty database."""
+    if database_kind == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "yema.sqlite")
+        yield Settings(data=tmp_path)
+        return
+    server: postgres.PostgresServer = request.getfixturevalue("postgres_server")
+    name = f"yema_{next(_numbers)}"
+    yield Settings(data=tmp_path, database_url=server.create(name, request.getfixturevalue("postgres_template")))
+    server.drop(name)
+
+
+@pytest.fixture
+async def house(settings: Settings) -> AsyncIterator[Settings]:
+    """An open house."""
+    async with open_house(settings):
+        yield settings
+
+
+@pytest.fixture
+async def app(house: Settings) -> AsyncIterator[TestApp]:
+    """The application over an open house, as phones see it."""
+    test_app = TestApp(create_asgi(house))
+    yield test_app
+    await test_app.close()

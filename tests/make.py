@@ -1,0 +1,213 @@
+"""Builders with sensible defaults: what a test does not name does not matter to it."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from yema.accounts.actions.tokens import open_sign_in
+from yema.accounts.schemas import TokensView
+from yema.accounts.signed_in import SignedIn
+from yema.accounts.tables import Organisation, Person, Staff
+from yema.activities.actions.publish import publish_pack
+from yema.activities.actions.store import store_pack
+from yema.activities.packfolder import read_pack
+from yema.changes import SpaceKey, transaction
+from yema.exchanges.queries import Membership, exchange_of
+from yema.exchanges.tables import Exchange, Group, Member, Slot, SlotGroup, SlotPerson, Venue
+from yema.ids import uuid7
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+DAY = date(2027, 7, 14)
+ZONE = "Europe/Warsaw"
+
+_numbers = count(1)
+
+
+async def person(name: str = "", *, locale: str = "en", email: str | None = None) -> UUID:
+    """Somebody; their id."""
+    row = Person(
+        id=uuid7(),
+        display_name=name or f"Person {next(_numbers)}",
+        locale=locale,
+        email=email,
+        made_at=datetime.now(UTC),
+    )
+    async with transaction():
+        await Person.insert(row)
+    return row.id
+
+
+async def tokens(person: UUID, via: str = "email") -> TokensView:
+    """Both tokens of a new sign-in."""
+    async with transaction() as tx:
+        return await open_sign_in(person, via, at=tx.at)
+
+
+async def token(person: UUID, via: str = "email") -> str:
+    """An access token of a new sign-in."""
+    return (await tokens(person, via)).access_token
+
+
+def signed_in(person: UUID, *wanted: str, locale: str = "en") -> SignedIn:
+    """The person as actions and queries know them, without a request."""
+    return SignedIn(wanted or (locale,), person, uuid7(), locale, "email", None)
+
+
+async def organisation(name: str = "Host") -> UUID:
+    row = Organisation(id=uuid7(), name=name, country="PL")
+    async with transaction():
+        await Organisation.insert(row)
+    return row.id
+
+
+async def staff(organisation: UUID, role: str = "trainer") -> UUID:
+    """Somebody who works for an organisation."""
+    who = await person()
+    async with transaction():
+        await Staff.insert(Staff(id=uuid7(), person=who, organisation=organisation, role=role))
+    return who
+
+
+async def exchange(title: str = "Water connects us", *, zone: str = ZONE, starts_on: date = DAY) -> UUID:
+    """An exchange of a week; its id."""
+    row = Exchange(
+        id=uuid7(),
+        organisation=await organisation(),
+        title=title,
+        starts_on=starts_on,
+        ends_on=starts_on + timedelta(7),
+        zone=zone,
+        phase="implementation",
+        languages='["en","pl"]',
+    )
+    async with transaction() as tx:
+        await Exchange.insert(row)
+        tx.touched(SpaceKey("exchange", row.id), "exchange", row.id)
+    return row.id
+
+
+async def group(exchange: UUID, country: str = "PL", name: str = "") -> UUID:
+    row = Group(id=uuid7(), exchange=exchange, name=name or country, country=country)
+    async with transaction() as tx:
+        await Group.insert(row)
+        tx.touched(SpaceKey("exchange", exchange), "group", row.id)
+    return row.id
+
+
+async def member(
+    exchange: UUID,
+    role: str = "participant",
+    group: UUID | None = None,
+    *,
+    state: str = "active",
+    who: UUID | None = None,
+    **fields: Any,
+) -> UUID:
+    """A member of an exchange; the *person's* id."""
+    who = who or await person(**fields)
+    row = Member(
+        id=uuid7(), exchange=exchange, person=who, group=group, role=role, state=state, made_at=datetime.now(UTC)
+    )
+    async with transaction() as tx:
+        await Member.insert(row)
+        tx.touched(SpaceKey("exchange", exchange), "member", row.id)
+    return who
+
+
+async def participant(exchange: UUID, group: UUID | None = None, **fields: Any) -> UUID:
+    return await member(exchange, "participant", group, **fields)
+
+
+async def leader(exchange: UUID, group: UUID | None = None, **fields: Any) -> UUID:
+    return await member(exchange, "leader", group, **fields)
+
+
+async def coordinator(exchange: UUID, **fields: Any) -> UUID:
+    return await member(exchange, "coordinator", **fields)
+
+
+async def membership(person: UUID, exchange: UUID) -> Membership:
+    """An active membership, as actions take it."""
+    return await exchange_of(signed_in(person), exchange)
+
+
+async def venue(exchange: UUID, name: str = "Lawn", zone: str | None = None) -> UUID:
+    row = Venue(id=uuid7(), exchange=exchange, name=name, address="", accessibility="", zone=zone)
+    async with transaction() as tx:
+        await Venue.insert(row)
+        tx.touched(SpaceKey("exchange", exchange), "venue", row.id)
+    return row.id
+
+
+async def slot(
+    exchange: UUID,
+    hours: str = "10:00-11:00",
+    *,
+    title: str = "Workshop",
+    day: date = DAY,
+    venue: UUID | None = None,
+    activity: UUID | None = None,
+    groups: tuple[UUID, ...] = (),
+    people: tuple[UUID, ...] = (),
+    responsible: tuple[UUID, ...] = (),
+    zone: str = ZONE,
+) -> UUID:
+    """A slot of the plan, for all unless groups or people are named; hours are those on the wall."""
+    starts, ends = instants(hours, day, zone)
+    row = Slot(
+        id=uuid7(),
+        exchange=exchange,
+        kind="activity",
+        titles=msgspec.json.encode({"en": title} if title else {}).decode(),
+        starts_at=starts,
+        ends_at=ends,
+        zone=zone,
+        venue=venue,
+        activity=activity,
+        audience="groups" if groups else "people" if people else "all",
+        state="planned",
+    )
+    async with transaction() as tx:
+        await Slot.insert(row)
+        for one in groups:
+            await SlotGroup.insert(SlotGroup(id=uuid7(), slot=row.id, group=one))
+        for who, part in [*((p, "audience") for p in people), *((p, "responsible") for p in responsible)]:
+            await SlotPerson.insert(SlotPerson(id=uuid7(), slot=row.id, person=who, part=part))
+        tx.touched(SpaceKey("exchange_leaders", exchange), "slot", row.id)
+    return row.id
+
+
+def instants(hours: str, day: date = DAY, zone: str = ZONE) -> tuple[datetime, datetime]:
+    """From when to when, as instants: `10:00-11:00` on the wall."""
+    from yema.exchanges.rules import at_wall
+
+    start, end = (at_wall(day, datetime.strptime(clock, "%H:%M").time(), zone) for clock in hours.split("-"))  # noqa: DTZ007
+    return start, end
+
+
+def draft(hours: str = "10:00-11:00", **fields: Any) -> dict[str, Any]:
+    """The body of a request that schedules a slot."""
+    starts, ends = instants(hours)
+    return {
+        "kind": "activity",
+        "title": "Workshop",
+        "starts_at": starts.isoformat(),
+        "ends_at": ends.isoformat(),
+        **fields,
+    }
+
+
+async def pack(*, organisation: UUID | None = None, public: bool = True) -> UUID:
+    """The starter pack, stored and published."""
+    stored = await store_pack(read_pack(FIXTURES / "packs" / "first-days"), organisation=organisation, public=public)
+    await publish_pack(stored)
+    return stored
+
+
+def entry(exchange: UUID, text: str = "Dear diary", **fields: Any) -> dict[str, Any]:
+    """The body of a request that writes an entry."""
+    return {"exchange": str(exchange), "text": text, "locale": "en", **fields}
