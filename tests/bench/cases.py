@@ -1,0 +1,101 @@
+"""The cases: what a phone asks most often, as requests over the wire for both servers."""
+
+from pathlib import Path
+
+import httpx
+import msgspec
+from msgspec import Struct
+
+from tests import make
+from tests.bench.bare import Answer
+from tests.bench.load import NEW_ID
+from yema.demo.fill import fill
+from yema.demo.fixtures import person_id, read_demo
+from yema.house import open_house
+from yema.ids import uuid7
+from yema.settings import Settings
+
+READ_LIMIT = 1.6
+WRITE_LIMIT = 6.0
+_API = "/api/v1"
+_MANNERS = {"accept": "application/json", "accept-encoding": "br", "accept-language": "pl", "user-agent": "YEMA/1.0"}
+_SENTENCE = "Dzisiaj szukaliśmy źródła rzeki i rozmawialiśmy o wodzie u nas w domu. "
+ENTRY_TEXT = _SENTENCE * 8
+
+
+class Case(Struct):
+    """A request, the answer to it, and how many times a bare handler's CPU it may cost."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: str
+    limit: float
+    answer: Answer
+
+    @property
+    def request(self) -> str:
+        """The request to ours."""
+        return self._to(self.path)
+
+    @property
+    def bare_request(self) -> str:
+        """The same request to the bare handler: only the path differs."""
+        return self._to(self.answer.path)
+
+    def _to(self, path: str) -> str:
+        return _wire(self.method, path, self.headers, self.body)
+
+
+async def demo_with_token(data: Path) -> str:
+    """Fill a data folder with the demo; an access token of its participant."""
+    settings = Settings(data=data)
+    async with open_house(settings):
+        await fill(settings)
+        return await make.token(person_id("participant"))
+
+
+def cases_of(port: int, token: str) -> list[Case]:
+    """The cases, each asked of ours once to see what the bare handler has to answer."""
+    exchange = read_demo().exchanges[0].id
+    signed_in = {"authorization": f"Bearer {token}"}
+    entry = msgspec.json.encode(make.entry(exchange, ENTRY_TEXT, locale="pl", mood=4)).decode()
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=_MANNERS, timeout=10) as phone:
+        cards = phone.get(f"{_API}/activities")
+        one = f"{_API}/activities/{cards.json()['items'][0]['id']}"
+        itinerary = f"{_API}/exchanges/{exchange}/itinerary"
+        writing = {**signed_in, "content-type": "application/json"}
+        # Asked first: an entry moves its author's space, and the itinerary's ETag with it.
+        written = _case(phone, "entry", "PUT", f"{_API}/journal/entries/{NEW_ID}", writing, entry)
+        seen = {**signed_in, "if-none-match": phone.get(itinerary, headers=signed_in).headers["etag"]}
+        return [
+            _case(phone, "cards", "GET", f"{_API}/activities", {}),
+            _case(phone, "activity", "GET", one, {}),
+            _case(phone, "itinerary", "GET", itinerary, signed_in),
+            _case(phone, "itinerary-304", "GET", itinerary, seen),
+            written,
+        ]
+
+
+def _case(phone: httpx.Client, name: str, method: str, path: str, headers: dict[str, str], body: str = "") -> Case:
+    path_once = path.replace(NEW_ID, str(uuid7()))
+    with phone.stream(method, path_once, headers=headers, content=body.encode() or None) as answered:
+        sent = b"".join(answered.iter_raw())
+    if answered.status_code not in (200, 201, 304):
+        raise RuntimeError(f"{method} {path_once} was answered with {answered.status_code}: {sent[:500]!r}")
+    media_type = answered.headers.get("content-type", "application/json")
+    return Case(
+        method=method,
+        path=path,
+        headers={"host": "yema.test", **_MANNERS, **headers},
+        body=body,
+        limit=READ_LIMIT if method == "GET" else WRITE_LIMIT,
+        answer=Answer(name, method, answered.status_code, media_type, len(sent)),
+    )
+
+
+def _wire(method: str, path: str, headers: dict[str, str], body: str) -> str:
+    if body:
+        headers = {**headers, "content-length": str(len(body.encode()))}
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join(lines) + "\r\n\r\n" + body

@@ -1,0 +1,82 @@
+"""What was measured, in a table."""
+
+from statistics import median
+
+from msgspec import Struct
+
+COLD_START_SECONDS = 1.5
+RESIDENT_MEGABYTES = 120.0
+
+
+class Sample(Struct):
+    """One round on one server."""
+
+    requests: int
+    seconds: float
+    cpu_seconds: float
+
+    @property
+    def rate(self) -> float:
+        return self.requests / self.seconds
+
+    @property
+    def cpu(self) -> float:
+        """Microseconds for each request."""
+        return self.cpu_seconds / self.requests * 1e6
+
+
+class Measured(Struct):
+    """A case: rounds on ours and on the bare server, each beside the other."""
+
+    name: str
+    limit: float
+    ours: list[Sample]
+    bare: list[Sample]
+
+    @property
+    def ratio(self) -> float:
+        """How many times the bare handler's CPU ours costs."""
+        return median(a.cpu / b.cpu for a, b in zip(self.ours, self.bare, strict=True))
+
+    @property
+    def slower(self) -> float:
+        """How many times as many requests a second the bare handler answers."""
+        return median(b.rate / a.rate for a, b in zip(self.ours, self.bare, strict=True))
+
+    def row(self) -> list[str]:
+        return [
+            self.name,
+            *(f"{median(s.rate for s in side):,.0f}" for side in (self.ours, self.bare)),
+            *(f"{median(s.cpu for s in side):,.0f}" for side in (self.ours, self.bare)),
+            f"{self.slower:.2f}",
+            f"{self.ratio:.2f}",
+            f"{self.limit:.1f}",
+            _verdict(self.ratio, self.limit),
+        ]
+
+
+_HEADS = ["case", "ours req/s", "bare req/s", "ours CPU us", "bare CPU us", "bare/ours req/s", "CPU ratio", "limit", ""]
+
+
+def table(measured: list[Measured]) -> str:
+    """A row for each case, aligned."""
+    rows = [_HEADS, *(case.row() for case in measured)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join("  ".join(_aligned(row, widths)).rstrip() for row in rows)
+
+
+def figure(name: str, value: float, limit: float, unit: str) -> str:
+    """A line for one figure and its limit."""
+    return f"{name:<32}{value:>8.2f} {unit:<3} limit {limit:g}  {_verdict(value, limit)}"
+
+
+def _aligned(row: list[str], widths: list[int]) -> list[str]:
+    first, *others = (
+        cell.rjust(width) if place else cell.ljust(width)
+        for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+    )
+    return [first, *others]
+
+
+def _verdict(value: float, limit: float) -> str:
+    return "ok" if value <= limit else "over"

@@ -1,0 +1,105 @@
+"""What both engines promise, on both databases."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests import make
+from yema.accounts.tables import Person
+from yema.changes import SpaceKey, transaction
+from yema.database import Statement, WrittenAround, engine, execute, fetch
+from yema.errors import NotFound
+from yema.ids import now, uuid7
+from yema.settings import Settings
+
+RENAME = Statement("UPDATE person SET display_name = {} WHERE id = {}")
+NAME = Statement("SELECT display_name FROM person WHERE id = {}")
+
+
+async def test_a_read_modify_write_by_many_loses_nothing(house: Settings) -> None:
+    exchange = await make.exchange()
+    take = Statement("UPDATE exchange SET release = release + 1 WHERE id = {} RETURNING release")
+
+    async def one() -> int:
+        async with transaction() as tx:
+            [[release]] = await execute(take, exchange)
+            tx.touched(SpaceKey("exchange", exchange), "exchange", exchange)
+        return int(release)
+
+    assert sorted(await asyncio.gather(*(one() for _ in range(64)))) == list(range(1, 65))
+
+
+async def test_what_fails_leaves_nothing(house: Settings) -> None:
+    person = await make.person("Ola")
+
+    with pytest.raises(NotFound):
+        async with transaction():
+            await execute(RENAME, "Other", person)
+            raise NotFound
+
+    assert [tuple(row) for row in await fetch(NAME, person)] == [("Ola",)]
+
+
+async def test_a_transaction_sees_its_own_writes_and_others_do_not(house: Settings) -> None:
+    person = await make.person("Ola")
+    inside, outside = asyncio.Event(), asyncio.Event()
+
+    async def write() -> Any:
+        async with transaction():
+            await execute(RENAME, "Other", person)
+            seen = await fetch(NAME, person)
+            inside.set()
+            await outside.wait()
+            return seen[0][0]
+
+    task = asyncio.create_task(write())
+    await inside.wait()
+    before = (await fetch(NAME, person))[0][0]
+    outside.set()
+
+    assert (await task, before, (await fetch(NAME, person))[0][0]) == ("Other", "Ola", "Other")
+
+
+async def test_a_statement_that_writes_around_transaction_is_refused(house: Settings) -> None:
+    person = await make.person("Ola")
+
+    with pytest.raises(WrittenAround):
+        await execute(RENAME, "Other", person)
+
+    assert (await fetch(NAME, person))[0][0] == "Ola"
+
+
+async def test_the_query_builder_cannot_write_around_transaction_either(house: Settings) -> None:
+    row = Person(id=uuid7(), display_name="Ola", locale="en", made_at=now())
+
+    with pytest.raises(WrittenAround):
+        await Person.insert(row)
+
+    assert not await Person.exists().where(Person.id == row.id)
+
+
+async def test_piccolos_own_transaction_is_closed(house: Settings) -> None:
+    with pytest.raises(WrittenAround):
+        engine().transaction()
+
+
+async def test_transactions_do_not_nest(house: Settings) -> None:
+    with pytest.raises(Exception, match="nested"):
+        async with transaction(), transaction():
+            pass
+
+
+async def test_readers_are_many_and_a_cancelled_one_comes_back(house: Settings) -> None:
+    await make.person("Ola")
+    tasks = [asyncio.create_task(_names()) for _ in range(50)]
+    await asyncio.sleep(0)
+    for task in tasks[::2]:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+    assert await asyncio.wait_for(_names(), 5) == ["Ola"]
+
+
+async def _names() -> list[str]:
+    return [row["display_name"] for row in await Person.select(Person.display_name)]
