@@ -23,11 +23,11 @@ def open_mail(settings: Settings) -> None:
 async def send_mail(to: str, subject: str, text: str) -> None:
     """Send one mail. A failure is logged, without the address: whoever waits for a code asks again."""
     assert _settings is not None  # noqa: S101 - the lifespan opens it
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = _settings.mail_from, to, subject
-    message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="yema")
-    message.set_content(text)
     try:
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = _settings.mail_from, to, subject
+        message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="yema")
+        message.set_content(text)
         if _settings.smtp_url:
             await _send(message, _settings.smtp_url)
         else:

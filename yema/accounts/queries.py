@@ -5,7 +5,10 @@ from uuid import UUID
 
 from yema.accounts.schemas import NoticeView, SignInsView, SignInView
 from yema.accounts.signed_in import SignedIn
-from yema.accounts.tables import Notice, Person, SignIn, Staff
+from yema.accounts.tables import Notice, Person, SignIn
+from yema.database import Statement, as_id, fetch
+
+_STAFF = Statement("SELECT organisation, role FROM staff WHERE person = {} ORDER BY organisation")
 
 
 async def own_row(person: SignedIn) -> dict[str, Any]:
@@ -37,7 +40,4 @@ async def own_sign_ins(person: SignedIn) -> SignInsView:
 
 async def organisations_of(person: SignedIn, *roles: str) -> list[UUID]:
     """The organisations for which this person works, in one of these roles (any where none is named)."""
-    query = Staff.select(Staff.organisation).where(Staff.person == person.id)
-    if roles:
-        query = query.where(Staff.role.is_in(list(roles)))
-    return [row["organisation"] for row in await query]
+    return [as_id(organisation) for organisation, role in await fetch(_STAFF, person.id) if not roles or role in roles]

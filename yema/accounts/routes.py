@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Request, Router, delete, get, post
 from litestar.background_tasks import BackgroundTask
+from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.response import Response
@@ -43,7 +44,9 @@ async def ask_for_email_code(request: Request[Any, Any, Any], data: JSONBody[Ema
     mail = None
     if asked.locale is not None:
         wanted = (*wanted_by(request.scope), asked.locale)
-        mail = BackgroundTask(send_mail, data.email, gettext(wanted, SUBJECT), gettext(wanted, TEXT, code=asked.code))
+        mail = BackgroundTask(
+            send_mail, asked.address, gettext(wanted, SUBJECT), gettext(wanted, TEXT, code=asked.code)
+        )
     view = ChallengeView(challenge=asked.challenge, expires_in=int(email.GOOD_FOR.total_seconds()))
     return YemaResponse(view, background=mail)
 
@@ -87,7 +90,7 @@ async def end_sign_in(sign_in_id: FromPath[UUID], person: NamedDependency[Signed
 @post("/me/sign-ins/codes", operation_id="showSecondPhoneCode")
 async def show_second_phone_code(person: NamedDependency[SignedIn]) -> SignInCodeView:
     """A code for my second phone, good for ten minutes and once."""
-    code = await sign_in_codes.show_second_phone_code(person.id)
+    code = await sign_in_codes.show_second_phone_code(person)
     return SignInCodeView(code=code, expires_in=int(sign_in_codes.GOOD_FOR.total_seconds()))
 
 
@@ -103,5 +106,6 @@ router = Router(
         end_sign_in,
         show_second_phone_code,
     ],
+    response_headers=[ResponseHeader(name="cache-control", value="no-store")],
     tags=["accounts"],
 )

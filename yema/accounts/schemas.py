@@ -6,9 +6,9 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from yema.shapes import Code, Draft, Email, Line, Tag, View
+from yema.shapes import END, Code, Draft, Email, Line, Tag, View
 
-Born = Annotated[str, Meta(pattern="^(19|20)\\d{2}-(0[1-9]|1[0-2])$")]
+Born = Annotated[str, Meta(pattern="^(19|20)[0-9]{2}-(0[1-9]|1[0-2])" + END)]
 """Year and month of birth: `2009-05`."""
 RotationId = Annotated[str, Meta(min_length=8, max_length=64, pattern="^[A-Za-z0-9_-]+$")]
 

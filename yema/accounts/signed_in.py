@@ -15,14 +15,13 @@ from yema.database import Statement, as_id, as_instant, fetch
 from yema.errors import Invalid, NotSignedIn
 from yema.http.headers import header
 from yema.http.wanted import prefer, wanted_by
-from yema.ids import now
 from yema.vault import digest
 
 ACCESS = "access"
 _FIND = Statement(
     "SELECT p.id, s.id, p.locale, s.via, s.diary_since FROM access_token t JOIN sign_in s ON s.id = t.sign_in"
     " JOIN person p ON p.id = s.person"
-    " WHERE t.hash = {} AND t.expires_at > {} AND s.ended_at IS NULL AND p.suspended_at IS NULL"
+    " WHERE t.hash = {} AND t.expires_at > {now} AND s.ended_at IS NULL AND p.suspended_at IS NULL"
 )
 _KEY_MAX = 200
 
@@ -73,7 +72,7 @@ async def person(request: Request[Any, Any, Any]) -> SignedIn:
     kind, _, token = (header(request.scope, b"authorization") or "").partition(" ")
     if kind.lower() != "bearer" or not token or len(token) > _KEY_MAX:
         raise NotSignedIn
-    rows = await fetch(_FIND, digest(ACCESS, token), now())
+    rows = await fetch(_FIND, digest(ACCESS, token))
     if not rows:
         raise NotSignedIn
     person_id, sign_in, locale, via, diary_since = rows[0]

@@ -61,11 +61,15 @@ class AccessToken(Table, tablename="access_token"):
 
 
 class SignInCode(Table, tablename="sign_in_code"):
-    """A code that opens a sign-in once: `second_phone` and `relink` for ten minutes, `recovery` until it is used."""
+    """A code that opens a sign-in once: `second_phone` and `relink` for ten minutes, `recovery` until it is used.
+
+    `shown_on` is the sign-in that showed a second phone's code: the new one opens what that one opens, while it lasts.
+    """
 
     hash = Text(primary_key=True)
     person = ForeignKey(Person, null=False, index=True)
     kind = Varchar(length=20)
+    shown_on = ForeignKey(SignIn, null=True, default=None)
     expires_at = Timestamptz(null=True, default=None)
     used_at = Timestamptz(null=True, default=None)
 

@@ -33,18 +33,17 @@ _COUNT = Statement(
     " since = CASE WHEN throttle.since < {} THEN excluded.since ELSE throttle.since END, last_at = excluded.last_at"
 )
 _CLEAR = Statement("DELETE FROM throttle WHERE key = {}")
+_FORGET = Statement("DELETE FROM throttle WHERE since < {}")
 
 
 class Tries:
-    """The tries of one caller: who they say they are, and where they come from."""
+    """The tries of one caller: who they say they are, None where a long secret says nothing about that, and where they come from."""
 
-    def __init__(self, account: str, network: str) -> None:
-        self._account = _key("account", account)
-        self._keys = {
-            "account": self._account,
-            "network": _key("network", network),
-            "all": _key("all", ""),
-        }
+    def __init__(self, account: str | None, network: str) -> None:
+        self._account = None if account is None else _key("account", account)
+        self._keys = {"network": _key("network", network), "all": _key("all", "")}
+        if self._account:
+            self._keys["account"] = self._account
 
     async def may_try(self) -> None:
         """Raises `TryLater` with the seconds to wait."""
@@ -54,15 +53,26 @@ class Tries:
             raise TryLater(retry_after=longest)
 
     async def failed(self) -> None:
-        at = now()
-        async with transaction():
-            for key in sorted(self._keys.values()):
-                await execute(_COUNT, key, at, at, at - WINDOW, at - WINDOW)
+        """Counts for the account, the network and all."""
+        await _count(*self._keys.values())
+
+    async def asked(self) -> None:
+        """Counts for the account alone: asking is no failure of the network."""
+        if self._account:
+            await _count(self._account)
 
     async def succeeded(self) -> None:
-        if await fetch(_FIND, self._account):
+        if self._account and await fetch(_FIND, self._account):
             async with transaction():
                 await execute(_CLEAR, self._account)
+
+
+async def _count(*keys: str) -> None:
+    at = now()
+    async with transaction():
+        await execute(_FORGET, at - WINDOW)
+        for key in sorted(keys):  # the same order for everybody, so that nobody waits in a ring
+            await execute(_COUNT, key, at, at, at - WINDOW, at - WINDOW)
 
 
 async def _wait(budget: Budget, key: str, at: datetime) -> int:

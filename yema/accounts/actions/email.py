@@ -28,9 +28,10 @@ _USE = Statement("UPDATE challenge SET used = {} WHERE hash = {}")
 
 
 class Asked(NamedTuple):
-    """The challenge for the phone; the code and the language for the mail, where somebody has that address."""
+    """The challenge for the phone; the address, the code and the language for the mail, where somebody has that address."""
 
     challenge: str
+    address: str
     code: str
     locale: str | None
 
@@ -54,8 +55,8 @@ async def ask_for_code(email: str, network: str, *, demo: bool) -> Asked:
         )
         await Challenge.insert(row)
     if not demo:
-        await asking.failed()  # every mail counts, or anybody could fill a stranger's mailbox
-    return Asked(challenge, code, people[0]["locale"] if people else None)
+        await asking.asked()  # every mail counts, or anybody could fill a stranger's mailbox
+    return Asked(challenge, address, code, people[0]["locale"] if people else None)
 
 
 async def confirm_code(challenge: str, code: str, network: str) -> TokensView:

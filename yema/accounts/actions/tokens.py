@@ -26,18 +26,22 @@ from yema.vault import derive, digest
 
 ACCESS_SECONDS = 3600
 MARK_BYTES = 16
+RAW_BYTES = 16 + 4 + MARK_BYTES + 32
+"""Family, generation, mark and MAC: one byte short of a multiple of three, so base64 ends in one `=`, which is left out."""
 UNUSED_FOR = timedelta(days=400)
 """A phone that did not refresh for so long has to sign in again."""
 
 _TURN = Statement(
     "UPDATE sign_in SET last_used_at = {} WHERE id = {} AND ended_at IS NULL AND last_used_at > {}"
+    " AND EXISTS (SELECT 1 FROM person p WHERE p.id = sign_in.person AND p.suspended_at IS NULL)"
     " RETURNING generation, rotation"
 )
 _ROTATE = Statement("UPDATE sign_in SET generation = {}, rotation = {} WHERE id = {}")
 _END = Statement("UPDATE sign_in SET ended_at = {} WHERE id = {} AND person = {} AND ended_at IS NULL RETURNING id")
 _REVOKE = Statement("UPDATE sign_in SET ended_at = {} WHERE id = {}")
 _KEEP = Statement(
-    "INSERT INTO access_token (hash, sign_in, expires_at) VALUES ({}, {}, {}) ON CONFLICT (hash) DO NOTHING"
+    "INSERT INTO access_token (hash, sign_in, expires_at) VALUES ({}, {}, {})"
+    " ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at"  # an answer that is given again promises an hour again
 )
 _TIDY = Statement("DELETE FROM access_token WHERE sign_in = {} AND expires_at < {}")
 
@@ -63,10 +67,10 @@ class RefreshToken(NamedTuple):
     def read(cls, text: str) -> "RefreshToken":
         """Raises `NotSignedIn` for what this server did not make."""
         try:
-            raw = base64.b64decode(text.removeprefix("yrt_") + "==", b"-_", validate=True)
+            raw = base64.b64decode(text.removeprefix("yrt_") + "=", b"-_", validate=True)
         except (binascii.Error, ValueError):
             raise NotSignedIn from None
-        if len(raw) != 16 + 4 + MARK_BYTES + 32:
+        if len(raw) != RAW_BYTES:
             raise NotSignedIn
         token = cls(UUID(bytes=raw[:16]), int.from_bytes(raw[16:20]), raw[20 : 20 + MARK_BYTES])
         if not hmac.compare_digest(token._mac("refresh"), raw[20 + MARK_BYTES :]):

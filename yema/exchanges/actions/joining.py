@@ -1,11 +1,13 @@
 """Joining: a leader makes a code, people come in by it, a leader approves them.
 
-A typed code is a public locator of four characters and ten secret ones (50 bits), hashed slowly; a QR holds 128 bits. Both count the same uses.
+A typed code is a public locator of four characters and ten secret ones (50 bits), hashed slowly; a QR holds 128 bits.
+Both count the same uses.
 """
 
 import asyncio
 import secrets
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -18,10 +20,12 @@ from yema.accounts import codes, throttle
 from yema.accounts.actions.sign_in_codes import make_sign_in_code
 from yema.accounts.actions.tokens import open_sign_in
 from yema.accounts.errors import WrongCode
+from yema.accounts.rules import known_language
 from yema.accounts.signed_in import SignedIn
 from yema.accounts.tables import Person
 from yema.changes import Once, SpaceKey, Transaction, transaction
-from yema.database import Statement, as_id, execute
+from yema.database import Statement, as_id, execute, is_taken
+from yema.errors import NotFound
 from yema.exchanges.errors import AlreadyMember, CoordinatorsOnly, NotOfThisExchange, OwnGroupOnly
 from yema.exchanges.queries import Membership, join_code_view, membership_view
 from yema.exchanges.schemas import JoinCodeDraft, JoinCodeView, JoinDraft, JoinedView
@@ -37,7 +41,8 @@ SECRET_BYTES = 16
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """Argon2id, as OWASP's password storage cheat sheet sets it: 19 MiB, two passes."""
-_one_at_a_time = asyncio.Semaphore(2)
+_two_at_once = ThreadPoolExecutor(2, "argon2")
+"""Two at once at most: each takes 19 MiB and some 20 ms of a core."""
 
 _USE = Statement(
     "UPDATE join_code SET uses = uses + 1 WHERE id = {} AND uses < uses_max AND expires_at > {}"
@@ -62,11 +67,8 @@ async def make_join_code(by: Membership, draft: JoinCodeDraft, once: Once | None
         raise OwnGroupOnly
     if group and not await Group.exists().where(Group.id == group, Group.exchange == by.exchange):
         raise NotOfThisExchange
-    locator, code, secret = (
-        codes.new_code(LOCATOR_LENGTH),
-        codes.new_code(CODE_LENGTH),
-        secrets.token_urlsafe(SECRET_BYTES),
-    )
+    locator = await _free_locator()
+    code, secret = codes.new_code(CODE_LENGTH), secrets.token_urlsafe(SECRET_BYTES)
     code_hash = await _slowly(_hasher.hash, code)
     async with transaction(once) as tx:
         row = JoinCode(
@@ -94,33 +96,53 @@ async def make_join_code(by: Membership, draft: JoinCodeDraft, once: Once | None
 
 
 async def end_join_code(by: Membership, code: UUID) -> None:
-    """Let nobody in by this code any more."""
+    """Let nobody in by this code any more. Raises `NotFound`, `OwnGroupOnly`."""
+    rows = await JoinCode.select(JoinCode.group).where(JoinCode.id == code, JoinCode.exchange == by.exchange)
+    if not rows:
+        raise NotFound
+    if not by.acts_for(rows[0]["group"]):
+        raise OwnGroupOnly
     async with transaction():
-        await JoinCode.delete().where(JoinCode.id == code, JoinCode.exchange == by.exchange)
+        await JoinCode.delete().where(JoinCode.id == code)
 
 
 async def join(draft: JoinDraft, network: str, person: SignedIn | None = None) -> JoinedView:
-    """Come in by a code or a QR's secret. Raises `WrongCode`, `TryLater`, `AlreadyMember`."""
-    typed = codes.read(draft.code) if draft.code is not UNSET else ""
-    trying = throttle.Tries(f"join {typed[:LOCATOR_LENGTH] or 'qr'}", network)
+    """Come in by a code or a QR's secret. Raises `WrongCode`, `TryLater`, `AlreadyMember`, or `Invalid` for an unknown language."""
+    locale = known_language(draft.locale)
+    secret = draft.secret if draft.secret is not UNSET else ""
+    typed = codes.read(draft.code) if draft.code is not UNSET and not secret else ""
+    # The locator is the account of a typed code. A secret has none: nobody's wrong scan may make others wait.
+    trying = throttle.Tries(None if secret else f"join {typed[:LOCATOR_LENGTH]}", network)
     await trying.may_try()
-    code = await _find(typed, draft.secret if draft.secret is not UNSET else "")
-    joined = None
-    if code is not None:
-        async with transaction() as tx:
-            if used := await execute(_USE, code, tx.at):
-                exchange, group, role, admits = used[0]
-                member = (as_id(exchange), as_id(group) if group else None, role, "active" if admits else "pending")
-                joined = await _let_in(tx, draft, person, *member)
+    code = await _find(typed, secret)
+    joined = await _use(code, draft, locale, person) if code else None
     if joined is None:
         await trying.failed()
         raise WrongCode
+    await trying.succeeded()
     return joined
+
+
+async def _use(code: UUID, draft: JoinDraft, locale: str, person: SignedIn | None) -> JoinedView | None:
+    """Use the code once; None where it is used up."""
+    try:
+        async with transaction() as tx:
+            used = await execute(_USE, code, tx.at)
+            if not used:
+                return None
+            exchange, group, role, admits = used[0]
+            member = (as_id(exchange), as_id(group) if group else None, role, "active" if admits else "pending")
+            return await _let_in(tx, draft, locale, person, *member)
+    except Exception as error:
+        if is_taken(error):  # two codes of one exchange at the same moment, on Postgres
+            raise AlreadyMember from error
+        raise
 
 
 async def _let_in(
     tx: Transaction,
     draft: JoinDraft,
+    locale: str,
     person: SignedIn | None,
     exchange: UUID,
     group: UUID | None,
@@ -132,7 +154,7 @@ async def _let_in(
         row = Person(
             id=person_id,
             display_name=draft.display_name,
-            locale=draft.locale,
+            locale=locale,
             born=None if draft.born is UNSET else draft.born,
             made_at=tx.at,
         )
@@ -182,6 +204,14 @@ async def _find(typed: str, secret: str) -> UUID | None:
     return rows[0]["id"] if await _slowly(_verify, rows[0]["code_hash"], typed[LOCATOR_LENGTH:]) else None
 
 
+async def _free_locator() -> str:
+    """Codes that have expired keep theirs, so in years many are taken."""
+    while True:
+        locator = codes.new_code(LOCATOR_LENGTH)
+        if not await JoinCode.exists().where(JoinCode.locator == locator):
+            return locator
+
+
 def _verify(code_hash: str, code: str) -> bool:
     try:
         return _hasher.verify(code_hash, code)
@@ -190,9 +220,8 @@ def _verify(code_hash: str, code: str) -> bool:
 
 
 async def _slowly(work: Callable[..., T], *args: str) -> T:
-    """Argon2 in a thread, two at once at most: each takes 19 MiB and some 20 ms of a core."""
-    async with _one_at_a_time:
-        return await asyncio.to_thread(work, *args)
+    """Argon2 in a thread: the loop goes on meanwhile."""
+    return await asyncio.get_running_loop().run_in_executor(_two_at_once, work, *args)
 
 
 def _secret_hash(secret: str) -> str:

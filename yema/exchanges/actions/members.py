@@ -1,17 +1,19 @@
 """Members: approving, moving, removing; and helping one of them to get back in."""
 
+from typing import Any
 from uuid import UUID
 
 from msgspec import UNSET
 
 from yema.accounts.actions.sign_in_codes import make_sign_in_code, open_diary_again
+from yema.accounts.rules import known_language
 from yema.accounts.schemas import PersonDraft
 from yema.accounts.signed_in import SignedIn
 from yema.accounts.tables import Person
 from yema.changes import SpaceKey, Transaction, transaction
 from yema.database import Statement, as_id, execute
 from yema.errors import NotFound
-from yema.exchanges.errors import NotOfThisExchange, OwnGroupOnly
+from yema.exchanges.errors import CoordinatorsOnly, NotOfThisExchange, OwnGroupOnly
 from yema.exchanges.queries import Membership
 from yema.exchanges.schemas import MemberChange, MemberView
 from yema.exchanges.tables import Group, Member
@@ -20,9 +22,12 @@ _LEAVE = Statement("UPDATE member SET state = 'left' WHERE exchange = {} AND per
 
 
 async def change_member(by: Membership, member: MemberView, change: MemberChange) -> None:
-    """Approve, remove or move somebody. Leaders do it for their own group. Raises `OwnGroupOnly`, `NotOfThisExchange`."""
+    """Approve, remove or move somebody. Leaders do it for the participants of their own group.
+
+    Raises `OwnGroupOnly`, `CoordinatorsOnly`, `NotOfThisExchange`.
+    """
     _must_act_for(by, member)
-    row = {}
+    row: dict[Any, Any] = {}
     if change.group is not UNSET:
         if not by.acts_for(change.group):
             raise OwnGroupOnly
@@ -65,11 +70,11 @@ async def open_diary(by: Membership, member: MemberView) -> None:
 
 async def change_me(person: SignedIn, draft: PersonDraft) -> None:
     """Change one's name or language; everybody who sees the name hears of it."""
-    row = {}
+    row: dict[Any, Any] = {}
     if draft.display_name is not UNSET:
         row[Person.display_name] = draft.display_name
     if draft.locale is not UNSET:
-        row[Person.locale] = draft.locale
+        row[Person.locale] = known_language(draft.locale)
     if not row:
         return
     async with transaction() as tx:
@@ -84,6 +89,9 @@ async def change_me(person: SignedIn, draft: PersonDraft) -> None:
 def _must_act_for(by: Membership, member: MemberView) -> None:
     if not by.acts_for(None if member.group is UNSET else member.group):
         raise OwnGroupOnly
+    # A leader of no group would else act for the coordinators, who are in none either.
+    if member.role != "participant" and by.role != "coordinator":
+        raise CoordinatorsOnly
 
 
 def _touch(tx: Transaction, exchange: UUID, member: UUID, person: UUID, state: str) -> None:

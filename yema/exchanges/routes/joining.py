@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Request, delete, get, post
+from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -18,7 +19,11 @@ from yema.http.network import network_of
 from yema.http.paging import Page
 
 
-@post("/sign-in/join", operation_id="join")
+@post(
+    "/sign-in/join",
+    operation_id="join",
+    response_headers=[ResponseHeader(name="cache-control", value="no-store")],
+)
 async def join(
     request: Request[Any, Any, Any], data: JSONBody[JoinDraft], reader: NamedDependency[Reader]
 ) -> JoinedView:
