@@ -7,12 +7,13 @@ What it promises: no endpoint, no stolen database and no backup of it opens a di
 """
 
 from yema.vault.keyring import Keyring, keyring, open_keyring
-from yema.vault.keys import Keys, derive, digest, keys, open_keys
+from yema.vault.keys import Keys, KeysMissing, derive, digest, keys, open_keys
 from yema.vault.sealing import Seal, SealBroken
 
 __all__ = [
     "Keyring",
     "Keys",
+    "KeysMissing",
     "Seal",
     "SealBroken",
     "derive",

@@ -1,11 +1,13 @@
 """The keyring: one wrapped data key for each person, in a file of its own, so that erasing a person destroys their texts everywhere.
 
-Beside the keys stands a ledger of erasures, which is applied again after a restore.
+Beside it stands a ledger of erasures, a file that only grows. It is applied whenever the keyring is opened, so that an older keyring
+that was put back does not bring anybody back.
 """
 
 import asyncio
 import os
 import sqlite3
+from pathlib import Path
 from uuid import UUID
 
 import aiosqlite
@@ -13,23 +15,24 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from yema.ids import now
 from yema.settings import Settings
-from yema.vault.keys import KEY_BYTES, keys
+from yema.vault.keys import KEY_BYTES, KEYRING, keys
 from yema.vault.sealing import NONCE_BYTES
 
-FILE = "keyring.sqlite"
-_TABLES = """
-CREATE TABLE IF NOT EXISTS data_key (person TEXT PRIMARY KEY, wrapped BLOB NOT NULL, made_at TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS erasure (person TEXT PRIMARY KEY, erased_at TEXT NOT NULL);
-"""
+LEDGER = "erasures.txt"
+_TABLE = "CREATE TABLE IF NOT EXISTS data_key (person TEXT PRIMARY KEY, wrapped BLOB NOT NULL, made_at TEXT NOT NULL)"
+_DESTROY = "DELETE FROM data_key WHERE person = ?"
 
 
 class Keyring:
     """The wrapped keys. Reading one takes microseconds; making or destroying one waits for the disk, in a thread."""
 
-    def __init__(self, raw: sqlite3.Connection, threaded: aiosqlite.Connection) -> None:
+    def __init__(self, raw: sqlite3.Connection, threaded: aiosqlite.Connection, ledger: Path) -> None:
         self._raw = raw
         self._threaded = threaded
+        self._ledger = ledger
         self._one_at_a_time = asyncio.Lock()
+        for person in _erased(ledger):
+            raw.execute(_DESTROY, [person])
 
     def key_of(self, person: UUID) -> bytes | None:
         """The data key of a person, 32 bytes; None where there never was one or it was destroyed."""
@@ -55,13 +58,13 @@ class Keyring:
 
     def is_erased(self, person: UUID) -> bool:
         """Whether the ledger says that this person was erased."""
-        return bool(self._raw.execute("SELECT 1 FROM erasure WHERE person = ?", [str(person)]).fetchone())
+        return str(person) in _erased(self._ledger)
 
     async def destroy_key(self, person: UUID) -> None:
-        """Destroy the key and enter the erasure in the ledger: what was sealed with it is gone, in every copy."""
+        """Enter the erasure in the ledger and destroy the key: what was sealed with it is gone, in every copy."""
         async with self._one_at_a_time:
-            await self._write("INSERT OR IGNORE INTO erasure VALUES (?, ?)", str(person), now().isoformat())
-            await self._write("DELETE FROM data_key WHERE person = ?", str(person))
+            await asyncio.to_thread(_enter, self._ledger, str(person))
+            await self._write(_DESTROY, str(person))
 
     async def close(self) -> None:
         await self._threaded.close()
@@ -77,11 +80,12 @@ async def open_keyring(settings: Settings) -> Keyring:
     """Open the keyring of the data folder, and make it on the first start."""
     global _keyring
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    raw = sqlite3.connect(settings.data / FILE, isolation_level=None, check_same_thread=False)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=1", "busy_timeout=5000"):
+    (settings.data / KEYRING).touch(0o600)  # SQLite gives its WAL the same mode
+    raw = sqlite3.connect(settings.data / KEYRING, isolation_level=None, check_same_thread=False)
+    for pragma in ("journal_mode=DELETE", "synchronous=FULL", "secure_delete=1", "busy_timeout=5000"):
         raw.execute(f"PRAGMA {pragma}").fetchall()
-    raw.executescript(_TABLES)
-    _keyring = Keyring(raw, await aiosqlite.Connection(lambda: raw, iter_chunk_size=64))
+    raw.execute(_TABLE)
+    _keyring = Keyring(raw, await aiosqlite.Connection(lambda: raw, iter_chunk_size=64), settings.data / LEDGER)
     return _keyring
 
 
@@ -90,6 +94,17 @@ def keyring() -> Keyring:
     if _keyring is None:
         raise RuntimeError("The keyring is not open.")
     return _keyring
+
+
+def _erased(ledger: Path) -> set[str]:
+    return {line.partition(" ")[0] for line in ledger.read_text().splitlines()} if ledger.exists() else set()
+
+
+def _enter(ledger: Path, person: str) -> None:
+    with ledger.open("a") as file:
+        file.write(f"{person} {now().isoformat()}\n")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _wrap(person: UUID, key: bytes) -> bytes:

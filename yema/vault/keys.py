@@ -9,6 +9,11 @@ from typing import NamedTuple
 from yema.settings import Settings
 
 KEY_BYTES = 32
+KEYRING = "keyring.sqlite"
+
+
+class KeysMissing(RuntimeError):
+    """A sentence for the operator: new keys would close every diary for ever."""
 
 
 class Keys(NamedTuple):
@@ -22,9 +27,13 @@ _keys: Keys | None = None
 
 
 def open_keys(settings: Settings) -> Keys:
-    """Read the keys, or make them where the folder has none."""
+    """Read the keys, or make them on the first start. Raises `KeysMissing` where there are diaries and no key to them."""
     global _keys
     folder = settings.keys_folder
+    if (settings.data / KEYRING).exists() and not (folder / "journals.key").exists():
+        raise KeysMissing(
+            f"{folder}/journals.key is missing, and {settings.data} holds journals: put the key back first."
+        )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _keys = Keys(_key(folder / "server.key"), _key(folder / "journals.key"))
     _purpose.cache_clear()

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 NONCE_BYTES = 12
+TAG_BYTES = 16
 _FORMAT = b"\x01"
 
 
@@ -39,7 +40,7 @@ class Seal(NamedTuple):
 
     def open(self, data_key: bytes, sealed: bytes) -> bytes:
         """The text again. Raises `SealBroken`."""
-        if sealed[:1] != _FORMAT:
+        if sealed[:1] != _FORMAT or len(sealed) < 1 + NONCE_BYTES + TAG_BYTES:
             raise SealBroken
         nonce, rest = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
