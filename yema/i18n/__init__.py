@@ -6,7 +6,7 @@ Nouns: a *tag* (BCP 47, as on the wire: `pt-BR`), what is *wanted* (tags, best f
 from yema.i18n.catalog import CATALOGUES, gettext, ngettext
 from yema.i18n.fallback import choose, parents
 from yema.i18n.names import country_name, is_right_to_left, language_name
-from yema.i18n.negotiate import is_tag, normalise, wanted_tags
+from yema.i18n.negotiate import is_tag, nearest, normalise, wanted_tags
 
 __all__ = [
     "CATALOGUES",
@@ -16,6 +16,7 @@ __all__ = [
     "is_right_to_left",
     "is_tag",
     "language_name",
+    "nearest",
     "ngettext",
     "normalise",
     "parents",

@@ -4,6 +4,9 @@ from functools import lru_cache
 
 from babel.core import get_global
 
+_SCRIPT = 4
+"""Letters of a script's code (ISO 15924)."""
+
 
 @lru_cache(1024)
 def parents(tag: str) -> tuple[str, ...]:
@@ -12,8 +15,16 @@ def parents(tag: str) -> tuple[str, ...]:
     chain, name = [], tag.replace("-", "_")
     while name and name != "root":
         chain.append(name.replace("_", "-"))
-        name = exceptions.get(name) or name.rpartition("_")[0]
+        name = exceptions.get(name) or _shorter(name)
     return tuple(chain)
+
+
+def _shorter(name: str) -> str:
+    """Without its last part; the root for a script that is not the likely one, whose readers may not read the other (UTS 35, 4.1.3)."""
+    rest, _, last = name.rpartition("_")
+    if len(last) == _SCRIPT and f"_{last}_" not in get_global("likely_subtags").get(rest, f"_{last}_"):
+        return "root"
+    return rest
 
 
 @lru_cache(8192)
