@@ -1,9 +1,11 @@
 """Where Piccolo looks: the apps whose tables it migrates, and the engine, which `opening` puts here."""
 
+from typing import Any
+
 from piccolo.conf.apps import AppRegistry
 from piccolo.engine.base import Engine
 
-DB: Engine | None = None
+DB: Engine[Any] | None = None
 
 APP_REGISTRY = AppRegistry(
     apps=[

@@ -1,7 +1,5 @@
 """The only way to write: apply, then say which spaces were touched and what is to be told, all of it or nothing."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -87,16 +85,35 @@ class Transaction:
                 raise WrittenAround(f"{table} was written, but no space was told of a {KINDS[table]}.")
 
 
-@asynccontextmanager
-async def transaction(once: Once | None = None) -> AsyncIterator[Transaction]:
+class transaction:  # noqa: N801 - it reads as a verb: `async with transaction() as tx`
     """Write something, all of it or nothing. It is on the disk when the block has been left.
 
     With `once`, raises `MadeBefore` where the same request was already carried out. Transactions do not nest, and none may take
     longer than 50 ms: the next one waits for it.
     """
-    async with engine().begin() as raw:
-        tx = Transaction(once)
-        if once is not None:
-            await once.claim()
-        yield tx
-        await tx.leave_behind(raw.written)
+
+    __slots__ = ("_once", "_raw", "_tx")
+
+    def __init__(self, once: Once | None = None) -> None:
+        self._once = once
+
+    async def __aenter__(self) -> Transaction:
+        self._raw = engine().begin()
+        await self._raw.__aenter__()
+        self._tx = Transaction(self._once)
+        if self._once is not None:
+            try:
+                await self._once.claim()
+            except BaseException as error:
+                await self._raw.__aexit__(type(error), error, None)
+                raise
+        return self._tx
+
+    async def __aexit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if error is None:
+            try:
+                await self._tx.leave_behind(self._raw.written)
+            except BaseException as broken:
+                await self._raw.__aexit__(type(broken), broken, None)
+                raise
+        await self._raw.__aexit__(kind, error, trace)

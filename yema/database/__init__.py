@@ -7,10 +7,12 @@ Writing goes through `yema.changes.transaction()` and nothing else; the engines 
 """
 
 from yema.database.opening import close_database, engine, open_database
-from yema.database.statements import Statement, as_id, as_instant, execute, fetch
+from yema.database.statements import LookUps, Row, Statement, as_id, as_instant, execute, fetch, recorded
 from yema.database.trouble import WrittenAround, is_taken, trouble
 
 __all__ = [
+    "LookUps",
+    "Row",
     "Statement",
     "WrittenAround",
     "as_id",
@@ -21,5 +23,6 @@ __all__ = [
     "fetch",
     "is_taken",
     "open_database",
+    "recorded",
     "trouble",
 ]

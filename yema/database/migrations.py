@@ -16,22 +16,12 @@ from yema.database.opening import engine
 
 
 async def migrate() -> list[str]:
-    """Run what has not run yet; the ids of what ran. Each migration is one transaction."""
-    ran: list[str] = []
-    the_engine = engine()
-    the_engine.migrating = True
-    try:
-        if not await Migration.table_exists():
-            async with the_engine.begin():
-                await Migration.create_table()
-        done = {(row["app_name"], row["name"]) for row in await Migration.select(Migration.app_name, Migration.name)}
-        for app, module in _modules():
-            if (app, module.ID) not in done:
-                await _run(module, app)
-                ran.append(module.ID)
-    finally:
-        the_engine.migrating = False
-    return ran
+    """Run what has not run yet; the ids of what ran. Each migration and the note that it ran are one transaction."""
+    if not await Migration.table_exists():
+        async with engine().begin():
+            await Migration.create_table(if_not_exists=True)
+    done = {(row["app_name"], row["name"]) for row in await Migration.select(Migration.app_name, Migration.name)}
+    return [module.ID for app, module in _modules() if (app, module.ID) not in done and await _run(module, app)]
 
 
 def sql(*statements: str) -> Callable[[], Awaitable[None]]:
@@ -44,12 +34,18 @@ def sql(*statements: str) -> Callable[[], Awaitable[None]]:
     return run
 
 
-async def _run(module: ModuleType, app: str) -> None:
+async def _run(module: ModuleType, app: str) -> bool:
+    """Run one migration, unless another process was faster."""
     manager = await module.forwards()
-    with contextlib.redirect_stdout(io.StringIO()):  # Piccolo prints what it does
-        await manager.run()
+    manager.wrap_in_transaction = False  # ours holds the note as well
     async with engine().begin():
+        await engine().lock_migrations()
+        if await Migration.exists().where(Migration.name == module.ID, Migration.app_name == app):
+            return False
+        with contextlib.redirect_stdout(io.StringIO()):  # Piccolo prints what it does
+            await manager.run()
         await Migration.insert(Migration(name=module.ID, app_name=app))
+    return True
 
 
 def _modules() -> Iterator[tuple[str, ModuleType]]:
@@ -75,4 +71,4 @@ def _sqlite_create(self: Create) -> list[str]:
     return statements
 
 
-Create.sqlite_ddl = property(_sqlite_create)  # type: ignore[attr-defined]
+Create.sqlite_ddl = property(_sqlite_create)  # type: ignore[method-assign, assignment]

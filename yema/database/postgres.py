@@ -12,7 +12,7 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
-from yema.database.statements import Row, Statement, written_table
+from yema.database.statements import Row, Statement, not_recorded, written_table
 from yema.database.trouble import WrittenAround, is_read_only, trouble
 
 CONNECTIONS_MAX = 10
@@ -24,12 +24,13 @@ class PoolTransaction(PostgresTransaction):
 
     def __init__(self, engine: "PoolEngine") -> None:
         super().__init__(engine, allow_nested=False)
+        self._pool: Any = engine.pool
         self.written: set[str] = set()
         self.done = False
 
     async def __aenter__(self) -> "PoolTransaction":
         try:
-            self.connection = await self.engine.pool.acquire(timeout=LOCK_SECONDS)
+            self.connection = await self._pool.acquire(timeout=LOCK_SECONDS)
         except (OSError, asyncpg.PostgresError, TimeoutError) as error:
             raise _ours(error) from error
         try:
@@ -53,7 +54,7 @@ class PoolTransaction(PostgresTransaction):
 
     async def _give_back(self) -> None:
         # The pool rolls back and resets what is still open before anybody else gets the connection.
-        await asyncio.shield(self.engine.pool.release(self.connection))
+        await asyncio.shield(self._pool.release(self.connection))
 
     async def savepoint(self, name: str | None = None) -> Any:
         raise NotImplementedError("A transaction that has to undo a part of itself should be two.")
@@ -62,11 +63,16 @@ class PoolTransaction(PostgresTransaction):
 class PoolEngine(PostgresEngine):
     """A pool of read-only sessions, from which transactions borrow."""
 
-    __slots__ = ("migrating",)
+    __slots__ = ()
 
     def __init__(self, url: str) -> None:
         super().__init__(config={"dsn": url, "database": urlsplit(url).path.lstrip("/") or "yema"})
-        self.migrating = False
+
+    async def check_version(self) -> None:
+        """Not when the engine is made: `start` says soon enough when nobody answers."""
+
+    async def prep_database(self) -> None:
+        """No extensions are needed."""
 
     async def start(self) -> None:
         self.pool = await asyncpg.create_pool(
@@ -88,24 +94,27 @@ class PoolEngine(PostgresEngine):
         """For `yema.changes.transaction()` and for migrations."""
         return PoolTransaction(self)
 
-    def transaction(self, *_: Any, **__: Any) -> PoolTransaction:  # type: ignore[override]
-        """Piccolo's own door, which only its migrations may use."""
-        if not self.migrating:
-            raise WrittenAround("Write through yema.changes.transaction().")
-        return self.begin()
+    def transaction(self, *_: Any, **__: Any) -> PoolTransaction:
+        """Piccolo's own door is closed: who comes by it would leave nothing behind for the phones."""
+        raise WrittenAround("Write through yema.changes.transaction().")
+
+    async def lock_migrations(self) -> None:
+        """Let one process at a time migrate, until the end of the transaction."""
+        await self._run("SELECT pg_advisory_xact_lock(793641)", [], None)
 
     async def run_statement(self, statement: Statement, args: Sequence[Any]) -> list[Row]:
         return await self._run(statement.postgres, args, statement.writes)
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
         sql, args = querystring.compile_string(engine_type=self.engine_type)
+        not_recorded()
         return await self._run(sql, args, written_table(sql))
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
         return await self._run(ddl, [], None)
 
     async def _run(self, sql: str, args: Sequence[Any], writes: str | None) -> list[Row]:
-        current: PoolTransaction | None = self.current_transaction.get()
+        current: Any = self.current_transaction.get()
         try:
             if current is not None and not current.done:
                 if writes:

@@ -1,18 +1,25 @@
-"""Statements for the hot paths: SQL with `{}` for each argument, put into each database's own form once.
+"""Statements for the hot paths: SQL with `{}` for each argument and `{now}` for the instant at which it runs, put into each database's
+own form once.
 
 Rows come back as plain tuples in the driver's own types: on SQLite a UUID is text and an instant is text in UTC, on Postgres both are
 objects. Where that difference matters, use Piccolo's query builder, which hides it and costs some 50 microseconds more.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from itertools import count
 from typing import Any, Protocol
 from uuid import UUID
 
+from yema.errors import YemaError
+from yema.ids import now
+
 Row = Sequence[Any]
 
+_PLACE = re.compile(r"\{\}|\{now\}")
 _WRITES = re.compile(r'\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
 
 
@@ -35,12 +42,14 @@ def as_instant(value: datetime | str) -> datetime:
 class Statement:
     """One statement in the forms of both databases."""
 
-    __slots__ = ("postgres", "sqlite", "writes")
+    __slots__ = ("now_at", "postgres", "sqlite", "writes")
 
     def __init__(self, template: str) -> None:
         numbers = count(1)
-        self.sqlite = template.replace("{}", "?")
-        self.postgres = re.sub(r"\{\}", lambda _: f"${next(numbers)}", template)
+        places = _PLACE.findall(template)
+        self.now_at = places.index("{now}") if "{now}" in places else None
+        self.sqlite = _PLACE.sub("?", template)
+        self.postgres = _PLACE.sub(lambda _: f"${next(numbers)}", template)
         self.writes = written_table(template)
 
 
@@ -59,11 +68,56 @@ def use(engine: RunsStatements | None) -> None:
     _engine = engine
 
 
+class LookUps:
+    """What was looked up while something was decided; the same answers now mean the same decision."""
+
+    __slots__ = ("complete", "seen")
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[Statement, tuple[Any, ...], list[Row]]] = []
+        self.complete = True
+
+    async def still_so(self) -> bool:
+        """Whether every look-up still has the same answer."""
+        try:
+            for statement, args, rows in self.seen:
+                if await fetch(statement, *args) != rows:
+                    return False
+        except YemaError:  # a busy database: whoever asks properly gets a proper answer
+            return False
+        return True
+
+
+_look_ups: ContextVar[LookUps | None] = ContextVar("look_ups", default=None)
+
+
+@contextmanager
+def recorded(look_ups: LookUps | None) -> Iterator[None]:
+    """Record the look-ups of this block there, or none of them."""
+    token = _look_ups.set(look_ups)
+    try:
+        yield
+    finally:
+        _look_ups.reset(token)
+
+
+def not_recorded() -> None:
+    """Something was read that is not a statement: what is being recorded is not all that was decided on."""
+    if (look_ups := _look_ups.get()) is not None:
+        look_ups.complete = False
+
+
 async def fetch(statement: Statement, *args: Any) -> list[Row]:
     """The rows of a statement; inside a transaction, as that transaction sees them."""
     if _engine is None:
         raise RuntimeError("The database is not open.")
-    return await _engine.run_statement(statement, args)
+    asked = args
+    if (place := statement.now_at) is not None:
+        args = (*args[:place], now(), *args[place:])
+    rows = await _engine.run_statement(statement, args)
+    if (look_ups := _look_ups.get()) is not None:
+        look_ups.seen.append((statement, asked, rows))
+    return rows
 
 
 execute = fetch

@@ -9,44 +9,34 @@ Short statements run in the loop's thread, where they take microseconds; only CO
 
 import asyncio
 import sqlite3
-from typing import Any
 
 import aiosqlite
 
 from yema.database.trouble import trouble
-from yema.errors import Unavailable, YemaError
+from yema.errors import DiskFull, Unavailable, YemaError
 
-GROUP_MAX = 64
 WAIT_SECONDS = 5.0
 """How long a write waits for its turn, and BEGIN for another process, before the answer is 503."""
 
 
 class Writer:
-    """The writer connection, handed from one transaction to the next; the last in line commits for all."""
+    """The writer connection, handed from one transaction to the next. Turns are first come, first served, and COMMIT takes one too."""
 
     def __init__(self, raw: sqlite3.Connection, threaded: aiosqlite.Connection) -> None:
         self.raw = raw
         self._threaded = threaded
-        self._turn = asyncio.Lock()  # first come, first served
+        self._turn = asyncio.Lock()
         self._waiting = 0
         self._group: list[asyncio.Future[None]] = []
         self._open = False
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._committer: asyncio.Task[None] | None = None
 
     async def enter(self) -> None:
         """Wait for the turn and open a savepoint. Raises `Unavailable` after `WAIT_SECONDS`."""
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                await self._turn.acquire()
-        except BaseException as error:
-            self._waiting -= 1
-            if self._group and not self._waiting:  # the others counted on this one to commit for them
-                self._spawn(self._settle())
-            if isinstance(error, TimeoutError):
-                raise Unavailable(retry_after=1) from error
-            raise
-        self._waiting -= 1
+        if self._turn.locked() or self._waiting:
+            await self._wait()
+        else:
+            await self._turn.acquire()  # at once
         try:
             if not self._open:
                 await self._begin()
@@ -55,16 +45,19 @@ class Writer:
             self._pass_on()
             raise (trouble(error) or error) from error
 
-    def leave(self, *, failed: bool) -> asyncio.Future[None]:
-        """Close the savepoint and hand the writer on; the future is done when the group is on the disk, or lost."""
+    def leave(self, failed: BaseException | None) -> asyncio.Future[None]:
+        """Close the savepoint, undone where it `failed`, and hand the writer on.
+
+        The future is done when the group is on the disk; where the group is lost, it raises what everybody in it hears.
+        """
         settled = asyncio.get_running_loop().create_future()
         self._group.append(settled)
         try:
-            if failed:
+            if failed is not None:
                 self.raw.execute("ROLLBACK TO one")
             self.raw.execute("RELEASE one")
         except sqlite3.Error as error:
-            self._lose(error)
+            self._lose(failed or error)  # a full disk has ended the whole transaction, and the savepoint with it
         self._pass_on()
         return settled
 
@@ -73,6 +66,16 @@ class Writer:
         async with self._turn:
             await self._commit()
             await self._threaded.close()
+
+    async def _wait(self) -> None:
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise Unavailable(retry_after=1) from error
+        finally:
+            self._waiting -= 1
 
     async def _begin(self) -> None:
         deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
@@ -89,21 +92,18 @@ class Writer:
                 return
 
     def _pass_on(self) -> None:
-        if self._open and (not self._waiting or len(self._group) >= GROUP_MAX):
-            self._spawn(self._commit_and_release())
-        else:
-            self._turn.release()
+        """Let the next one in, and see to it that the group is committed behind those who wait already."""
+        self._turn.release()
+        if self._open and self._committer is None:
+            self._committer = asyncio.get_running_loop().create_task(self._commit_soon())
 
-    async def _commit_and_release(self) -> None:
-        try:
-            await self._commit()
-        finally:
-            self._turn.release()
-
-    async def _settle(self) -> None:
+    async def _commit_soon(self) -> None:
+        # Two rounds of the loop: requests that have just arrived reach their transaction and share this COMMIT.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
         async with self._turn:
-            if not self._waiting:
-                await self._commit()
+            self._committer = None
+            await self._commit()
 
     async def _commit(self) -> None:
         if not self._open:
@@ -118,7 +118,7 @@ class Writer:
                 if not settled.done():
                     settled.set_result(None)
 
-    def _lose(self, error: sqlite3.Error) -> None:
+    def _lose(self, error: BaseException) -> None:
         group, self._group, self._open = self._group, [], False
         self._tell(group, error)
 
@@ -130,14 +130,9 @@ class Writer:
                 settled.set_exception(lost(error))
                 settled.exception()  # whoever was cancelled does not ask any more
 
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
 
 def lost(error: BaseException) -> YemaError:
     """What each transaction of a group hears whose COMMIT failed: nothing was saved, and why."""
-    told = trouble(error) or Unavailable(retry_after=1)
+    told = DiskFull() if isinstance(trouble(error), DiskFull) else Unavailable(retry_after=1)
     told.__cause__ = error
     return told
