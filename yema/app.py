@@ -1,4 +1,4 @@
-"""Wiring only: routers, dependencies, error handlers, lifespan."""
+"""Wiring only: routers, dependencies, error handlers. Whoever runs it opens the house first."""
 
 from litestar import Litestar, Router, get
 from litestar.di import Provide
@@ -9,10 +9,10 @@ from yema.accounts.signed_in import once, person, reader
 from yema.activities.routes import router as activities_router
 from yema.database import Statement, fetch
 from yema.exchanges.routes import router as exchanges_router
-from yema.house import open_house
 from yema.http.log import RequestLog, configure_logs
 from yema.http.openapi import openapi_config, openapi_route
 from yema.http.problems import problem_response
+from yema.http.replay import Replay
 from yema.http.request import YemaRequest
 from yema.http.response import YemaResponse
 from yema.journals.routes import router as journals_router
@@ -37,7 +37,7 @@ async def readyz() -> ASGIResponse:
 
 
 def create_app(settings: Settings) -> Litestar:
-    """The application; opening and closing the house is its lifespan."""
+    """The application, over a house that is open while it runs."""
     api = Router(
         "/api/v1", route_handlers=[accounts_router, activities_router, exchanges_router, journals_router, openapi_route]
     )
@@ -46,7 +46,6 @@ def create_app(settings: Settings) -> Litestar:
         [api, healthz, readyz],
         dependencies={"person": Provide(person), "reader": Provide(reader), "once": Provide(once)},
         exception_handlers={Exception: problem_response},
-        lifespan=[lambda _: open_house(settings)],
         logging_config=None,
         openapi_config=openapi_config(),
         request_class=YemaRequest,
@@ -58,6 +57,6 @@ def create_app(settings: Settings) -> Litestar:
 
 
 def create_asgi(settings: Settings) -> RequestLog:
-    """The application as the server runs it: with request ids and logs around it."""
+    """The application as the server runs it: with request ids, logs and replays around it."""
     configure_logs(settings.log_level)
-    return RequestLog(create_app(settings))
+    return RequestLog(Replay(create_app(settings)))

@@ -20,7 +20,8 @@ def accepted_encoding(accept: str | None) -> Encoding:
     """The smallest encoding that the client takes (RFC 9110, 12.5.3); q=0 refuses one."""
     if not accept:
         return "identity"
-    refused, taken = set(), set()
+    refused: set[str] = set()
+    taken: set[str] = set()
     for item in accept.lower().split(","):
         name, _, parameters = item.partition(";")
         quality = parameters.replace(" ", "").removeprefix("q=")

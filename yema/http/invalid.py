@@ -18,6 +18,11 @@ _RULES = (
     _Rule(re.compile(r"missing required field `(?P<field>.+?)`"), "required", NEEDED),
     _Rule(re.compile(r"unknown field `(?P<field>.+?)`"), "unknown_field", N_("This field is not known here.")),
     _Rule(
+        re.compile(r"Year out of range in `(?P<field>.+?)`"),
+        "bad_time",
+        N_("Write a date or time as in RFC 3339, with its offset."),
+    ),
+    _Rule(
         re.compile(r"of length <= (?P<limit>\d+)"), "too_long", N_("At most %(limit)s characters or entries, please.")
     ),
     _Rule(

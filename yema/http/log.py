@@ -65,7 +65,7 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", identity.encode())]
+                message = {**message, "headers": [*message["headers"], (b"x-request-id", identity.encode())]}
             await send(message)
 
         await self._app(scope, receive, send_with_id)

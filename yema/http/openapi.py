@@ -4,11 +4,12 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from litestar import Litestar, Request, get
+from litestar import Litestar, Request, Router, get
 from litestar.openapi import OpenAPIConfig
 from litestar.response.base import ASGIResponse
 
 from yema import __version__
+from yema.errors import NotFound
 from yema.http.problems import MEDIA_TYPE
 from yema.http.ready import ReadyBytes
 
@@ -63,9 +64,12 @@ _ready = ReadyBytes()
 
 def openapi_config() -> OpenAPIConfig:
     """No pages: they would load scripts from elsewhere. The document itself is served below."""
-    return OpenAPIConfig(
-        title="YEMA", version=__version__, render_plugins=[], path="/unused", use_handler_docstrings=True
-    )
+    nothing = Router("/unused", route_handlers=[], include_in_schema=False, before_request=_is_not_there)
+    return OpenAPIConfig(title="YEMA", version=__version__, openapi_router=nothing, use_handler_docstrings=True)
+
+
+def _is_not_there(_: Request[Any, Any, Any]) -> None:
+    raise NotFound
 
 
 @get("/openapi.json", include_in_schema=False)

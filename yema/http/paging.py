@@ -6,7 +6,7 @@ from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 from litestar.params import QueryParameter
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
 from yema.errors import N_, FieldError, Invalid
 from yema.shapes import View
@@ -16,8 +16,9 @@ LIMIT_DEFAULT = 50
 
 T = TypeVar("T")
 
-Limit = Annotated[int, Meta(ge=1, le=LIMIT_MAX), QueryParameter()]
-Cursor = Annotated[str | None, QueryParameter()]
+# The bounds stand in `QueryParameter`: Litestar does not look at a `Meta` beside it.
+Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MAX)]
+Cursor = Annotated[str | None, QueryParameter(max_length=200)]
 
 
 class Page(View, Generic[T]):
@@ -48,7 +49,7 @@ def id_position(cursor: str | None) -> UUID | None:
     """The same where the sort key is an id."""
     key = position(cursor)
     try:
-        return UUID(key) if key else None
+        return None if key is None else UUID(key)
     except ValueError:
         raise bad_cursor() from None
 

@@ -11,9 +11,11 @@ from typing import Any
 from litestar import Request
 from litestar.response.base import ASGIResponse
 
+from yema.database import recorded
 from yema.http.conditional import etag, fingerprint_of_key, is_fresh
 from yema.http.encodings import SMALLEST, compress
 from yema.http.headers import Encoding, accepted_encoding, header
+from yema.http.replay import REPLAYABLE
 from yema.http.response import PRIVATE, VARY
 
 CACHE_BYTES = 16 * 1024 * 1024
@@ -58,6 +60,8 @@ class ReadyBytes:
 
         Whoever calls this has already found that the reader may see it.
         """
+        scope: Any = request.scope
+        scope[REPLAYABLE] = True
         encoding = accepted_encoding(header(request.scope, b"accept-encoding"))
         if_none_match = header(request.scope, b"if-none-match")
         found = self._kept.get(key)
@@ -68,7 +72,8 @@ class ReadyBytes:
                 if is_fresh(if_none_match, tag):
                     return ASGIResponse(status_code=304, headers={**headers, "etag": tag}, media_type=_JSON, body=b"")
         if found is None:
-            found = self._keep(key, Ready(await build(), mark))
+            with recorded(None):  # the content follows from the key
+                found = self._keep(key, Ready(await build(), mark))
         else:
             self._kept.move_to_end(key)
         encoding = encoding if len(found.plain) >= SMALLEST else "identity"
@@ -76,27 +81,34 @@ class ReadyBytes:
             headers["content-encoding"] = encoding
         headers["etag"] = etag(mark, encoding)
         return ASGIResponse(
-            body=self._in(encoding, found),
+            body=self._in(encoding, key, found),
             headers=headers,
             media_type=_JSON,
             is_head_response=request.scope["method"] == "HEAD",
         )
 
-    def _in(self, encoding: Encoding, ready: Ready) -> bytes:
+    def _in(self, encoding: Encoding, key: Hashable, ready: Ready) -> bytes:
         if encoding == "identity":
             return ready.plain
         if encoding not in ready.encoded:
             ready.encoded[encoding] = compress(ready.plain, encoding, kept=True)
-            self._bytes += len(ready.encoded[encoding])
+            if key in self._kept:
+                self._bytes += len(ready.encoded[encoding])
+                self._evict()
         return ready.encoded[encoding]
 
     def _keep(self, key: Hashable, ready: Ready) -> Ready:
-        self._kept[key] = ready
-        self._bytes += len(ready.plain)
-        while self._bytes > self._limit and len(self._kept) > 1:
+        # Two requests may have built the same content at once; the first one that was kept stays.
+        kept = self._kept.setdefault(key, ready)
+        if kept is ready:
+            self._bytes += len(ready.plain)
+            self._evict()
+        return kept
+
+    def _evict(self) -> None:
+        while self._bytes > self._limit:
             _, old = self._kept.popitem(last=False)
             self._bytes -= len(old.plain) + sum(map(len, old.encoded.values()))
-        return ready
 
 
 _caches: list[ReadyBytes] = []

@@ -10,6 +10,7 @@ from litestar.response.base import ASGIResponse
 from yema.http.conditional import etag, fingerprint, is_fresh
 from yema.http.encodings import SMALLEST, compress
 from yema.http.headers import accepted_encoding, header
+from yema.http.wanted import wanted_by
 
 PRIVATE = "private, no-cache"
 VARY = "Accept-Encoding, Accept-Language, Authorization"
@@ -18,7 +19,8 @@ _CONTENT_LANGUAGE = "yema.content_language"
 
 def speaks(request: Request[Any, Any, Any], tag: str) -> None:
     """Say in which language this answer is (`Content-Language`)."""
-    request.scope[_CONTENT_LANGUAGE] = tag  # type: ignore[typeddict-unknown-key]
+    scope: Any = request.scope
+    scope[_CONTENT_LANGUAGE] = tag
 
 
 class YemaResponse(Response[Any]):
@@ -32,8 +34,7 @@ class YemaResponse(Response[Any]):
         headers = {**(given.get("headers") or {}), **self.headers}
         headers.setdefault("cache-control", PRIVATE)
         headers["vary"] = VARY
-        if language := scope.get(_CONTENT_LANGUAGE):
-            headers["content-language"] = str(language)
+        headers["content-language"] = str(scope.get(_CONTENT_LANGUAGE) or next(iter(wanted_by(scope)), "en"))
         encoding = accepted_encoding(header(scope, b"accept-encoding")) if len(body) >= SMALLEST else "identity"
         status = self.status_code or given.get("status_code") or 200
         if status < 300:
