@@ -1,5 +1,6 @@
 """A pack as a folder that a human can read and edit: `pack.yaml`, `activities/<slug>.yaml`, `po/<locale>.po`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ import yaml
 from yema.activities.rules import faults_of
 from yema.activities.schemas import ActivityDraft, PackDraft, PackSource, Translation
 from yema.i18n import is_tag
+from yema.shapes import Line
 
 T = TypeVar("T")
 
@@ -22,8 +24,12 @@ def read_pack(folder: Path) -> PackSource:
     """The pack in that folder. Raises `PackFault` at the first thing that is not as it should be."""
     head = _read_yaml(folder / "pack.yaml", PackDraft)
     activities = [_read_activity(folder / "activities" / f"{slug}.yaml", slug) for slug in head.activities]
+    _check_once(folder / "pack.yaml", "activities", head.activities)
+    _check_once(folder / "activities", "ids", [activity.id for activity in activities])
     sources = source_texts(head, activities)
-    translations = {path.stem: _read_po(path, sources) for path in sorted((folder / "po").glob("*.po"))}
+    translations = {
+        path.stem: _read_po(path, sources, head.source_locale) for path in sorted((folder / "po").glob("*.po"))
+    }
     return PackSource(head=head, activities=activities, translations=translations)
 
 
@@ -33,6 +39,11 @@ def source_texts(head: PackDraft, activities: list[ActivityDraft]) -> dict[str, 
     for activity in activities:
         texts |= {f"{activity.slug}/{block.id}": block.text for block in activity.blocks}
     return texts
+
+
+def _check_once(path: Path, what: str, names: Sequence[object]) -> None:
+    if twice := sorted({str(name) for name in names if names.count(name) > 1}):
+        raise PackFault(f"{path}: {what} stand twice: {', '.join(twice)}")
 
 
 def _read_activity(path: Path, slug: str) -> ActivityDraft:
@@ -50,7 +61,10 @@ def _read_yaml(path: Path, kind: type[T]) -> T:
         return msgspec.convert(_stripped(yaml.safe_load(path.read_text("utf-8"))), kind)
     except FileNotFoundError:
         raise PackFault(f"{path} is missing") from None
-    except (yaml.YAMLError, UnicodeDecodeError, msgspec.ValidationError) as error:
+    except RecursionError:
+        raise PackFault(f"{path} is nested too deeply") from None
+    # A date that no calendar has is a ValueError of PyYAML's.
+    except (yaml.YAMLError, ValueError, msgspec.ValidationError) as error:
         raise PackFault(f"{path}: {error}") from None
 
 
@@ -65,9 +79,11 @@ def _stripped(value: Any) -> Any:
     return value
 
 
-def _read_po(path: Path, sources: dict[str, str]) -> dict[str, Translation]:
+def _read_po(path: Path, sources: dict[str, str], source_locale: str) -> dict[str, Translation]:
     if not is_tag(path.stem):
         raise PackFault(f"{path}: {path.stem} is not a language that we know")
+    if path.stem == source_locale:
+        raise PackFault(f"{path}: {path.stem} is the language that the pack is written in")
     try:
         entries = polib.pofile(str(path))
     except (OSError, UnicodeDecodeError) as error:
@@ -78,5 +94,15 @@ def _read_po(path: Path, sources: dict[str, str]) -> dict[str, Translation]:
             continue
         if entry.msgctxt not in sources:
             raise PackFault(f"{path}, line {entry.linenum}: there is no text {entry.msgctxt}")
-        found[entry.msgctxt] = Translation(text=entry.msgstr.strip(), source=entry.msgid.strip())
+        found[entry.msgctxt] = _translation(path, entry)
     return found
+
+
+def _translation(path: Path, entry: polib.POEntry) -> Translation:
+    text = entry.msgstr.strip()
+    try:
+        if entry.msgctxt == "pack/title":
+            msgspec.convert(text, Line)
+        return msgspec.convert({"text": text, "source": entry.msgid.strip()}, Translation)
+    except msgspec.ValidationError as error:
+        raise PackFault(f"{path}, line {entry.linenum}: {error}") from None

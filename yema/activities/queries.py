@@ -10,6 +10,10 @@ from yema.activities.schemas import PackDocument, PackView, VersionView
 from yema.activities.shelf import Shelf, ShelvedPack, content_of, shelf_of
 from yema.activities.tables import PackFile, PackVersion
 from yema.errors import NotFound
+from yema.i18n import is_tag
+
+NUMBER_MAX = 2**31 - 1
+"""The highest number that a version can have in its column."""
 
 
 async def shelves_for(reader: Reader) -> list[Shelf]:
@@ -75,6 +79,8 @@ async def versions_for(reader: Reader, pack: UUID) -> list[VersionView]:
 async def file_for(reader: Reader, pack: UUID, number: int, locale: str) -> tuple[UUID, str]:
     """(id, sha256) of the file of one version in one language. Raises `NotFound`."""
     await pack_for(reader, pack)
+    if number > NUMBER_MAX or not is_tag(locale):
+        raise NotFound
     rows = await PackFile.select(PackFile.id, PackFile.sha256).where(
         PackFile.version.pack == pack, PackFile.version.number == number, PackFile.locale == locale
     )

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter
 from litestar.response.base import ASGIResponse
-from msgspec import UNSET, Meta
+from msgspec import UNSET
 
 from yema.accounts.signed_in import Reader
 from yema.activities import queries
@@ -21,6 +21,7 @@ from yema.activities.schemas import (
     Energy,
     Method,
     PackDocument,
+    PackFileView,
     PackView,
     Setting,
     VersionView,
@@ -30,16 +31,21 @@ from yema.errors import NotFound
 from yema.http.paging import LIMIT_DEFAULT, Cursor, Limit, Page, bad_cursor, page, position
 from yema.http.ready import ReadyBytes
 from yema.http.response import speaks
+from yema.shapes import NO_NUL
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
-Words = Annotated[str | None, Meta(max_length=100), QueryParameter()]
-Number = Annotated[int | None, Meta(ge=0, le=100_000), QueryParameter()]
+Words = Annotated[str | None, QueryParameter(max_length=100, pattern=NO_NUL)]
+Number = Annotated[int | None, QueryParameter(ge=0, le=100_000)]
 
 _ready = ReadyBytes()
 
 
-@get("/activities", operation_id="listActivities", responses={200: ResponseSpec(Page[CardView], description="Cards")})
+@get(
+    "/activities",
+    operation_id="listActivities",
+    responses={200: ResponseSpec(Page[CardView], description="Cards", generate_examples=False)},
+)
 async def list_activities(
     request: Request[Any, Any, Any],
     reader: NamedDependency[Reader],
@@ -58,15 +64,17 @@ async def list_activities(
 ) -> ASGIResponse:
     """Cards of activities that fit, in the order of their packs."""
     given = (q, method, competence, setting, energy, minutes_max, group_size, age, tag, pack)
-    wanted = CardFilter(*(UNSET if value is None else value for value in given))
+    narrowed: Any = [UNSET if value is None else value for value in given]
+    wanted = CardFilter(*narrowed)
     packs = await queries.packs_for(reader)
     start = _start(cursor)
 
     async def build() -> bytes:
         return msgspec.json.encode(_cards(packs, reader, wanted, start, limit))
 
-    editions = tuple((p.id, p.version, p.edition_for(reader.wanted).file.locale) for p in packs)
-    key = ("cards", editions, given, start, limit)
+    editions = tuple(p.edition_for(reader.wanted).file for p in packs)
+    contents = tuple(edition.sha256 for edition in editions)
+    key = ("cards", contents, given, start, limit)
     return await _ready.serve(request, key, build, language=_language(editions))
 
 
@@ -89,27 +97,27 @@ def _start(cursor: str | None) -> int:
     return int(after)
 
 
-def _language(editions: tuple[tuple[UUID, int, str], ...]) -> str:
-    return ", ".join(dict.fromkeys(locale for *_, locale in editions)) or "en"
+def _language(editions: tuple[PackFileView, ...]) -> str:
+    return ", ".join(dict.fromkeys(edition.locale for edition in editions)) or "en"
 
 
 @get(
     "/activities/{activity_id:uuid}",
     operation_id="readActivity",
-    responses={200: ResponseSpec(ActivityView, description="The activity")},
+    responses={200: ResponseSpec(ActivityView, description="The activity", generate_examples=False)},
 )
 async def read_activity(
     request: Request[Any, Any, Any], activity_id: FromPath[UUID], reader: NamedDependency[Reader]
 ) -> ASGIResponse:
     """An activity in full, in the reader's language; each text says which language it is really in."""
     pack = await queries.pack_with_activity(reader, activity_id)
-    locale = pack.edition_for(reader.wanted).file.locale
+    edition = pack.edition_for(reader.wanted).file
 
     async def build() -> bytes:
         document = await queries.document_for(reader, pack)
         return msgspec.json.encode(next(a for a in document.activities if a.id == activity_id))
 
-    return await _ready.serve(request, ("activity", activity_id, pack.version, locale), build, language=locale)
+    return await _ready.serve(request, ("activity", activity_id, edition.sha256), build, language=edition.locale)
 
 
 @get("/packs", operation_id="listPacks")
@@ -142,7 +150,7 @@ async def list_pack_versions(pack_id: FromPath[UUID], reader: NamedDependency[Re
     "/packs/{pack_id:uuid}/versions/{number:int}/{locale:str}",
     operation_id="findPackFile",
     status_code=302,
-    responses={302: ResponseSpec(None, description="`Location` is the immutable file")},
+    responses={302: ResponseSpec(None, description="`Location` is the immutable file", generate_examples=False)},
 )
 async def find_pack_file(
     pack_id: FromPath[UUID], number: FromPath[int], locale: FromPath[str], reader: NamedDependency[Reader]
@@ -156,7 +164,11 @@ async def find_pack_file(
 @get(
     "/packs/{pack_id:uuid}/versions/{number:int}/{locale:str}/{sha256:str}",
     operation_id="readPackFile",
-    responses={200: ResponseSpec(PackDocument, description="The whole pack in one language, for ever the same")},
+    responses={
+        200: ResponseSpec(
+            PackDocument, description="The whole pack in one language, for ever the same", generate_examples=False
+        )
+    },
 )
 async def read_pack_file(
     request: Request[Any, Any, Any],

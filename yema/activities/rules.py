@@ -25,8 +25,9 @@ def source_hash(text: str) -> str:
 
 def fold(text: str) -> str:
     """The text without case, accents, vowel marks and letter strokes, for finding `Łódź` by `lodz`."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+    # Some compatibility characters are made of capitals (℡), so the case goes after them.
+    lower = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    return "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
 
 
 def faults_of(activity: ActivityDraft) -> list[str]:
@@ -35,7 +36,7 @@ def faults_of(activity: ActivityDraft) -> list[str]:
     keys = [block.id for block in activity.blocks]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         faults.append(f"block ids stand twice: {', '.join(twice)}")
-    kinds = [block.kind for block in activity.blocks]
+    kinds: list[str] = [block.kind for block in activity.blocks]
     faults += [f"there must be exactly one block of kind {kind}" for kind in SINGLE_KINDS if kinds.count(kind) != 1]
     for name, low, high in (
         ("group_size", activity.group_size.min, activity.group_size.max),

@@ -1,12 +1,12 @@
 """What the library shows, and what a pack folder holds."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from yema.shapes import Draft, Line, Paragraph, Tag, View
+from yema.shapes import END, NO_NUL, Draft, Line, Paragraph, Tag, View
 
 Method = Literal[
     "icebreaker",
@@ -47,7 +47,7 @@ BlockKind = Literal[
 ]
 Per = Literal["participant", "group", "total"]
 
-Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Slug = Annotated[str, Meta(pattern=f"^[a-z0-9]+(-[a-z0-9]+)*{END}", max_length=80)]
 Minutes = Annotated[int, Meta(ge=0, le=1440)]
 People = Annotated[int, Meta(ge=1, le=1000)]
 Age = Annotated[int, Meta(ge=0, le=99)]
@@ -187,7 +187,7 @@ class ActivityDraft(Draft):
     blocks: Annotated[list[BlockDraft], Meta(min_length=2, max_length=200)]
     tags: Annotated[list[Slug], Meta(max_length=30)] = []
     competences: Annotated[list[Competence], Meta(max_length=8)] = []
-    source: Annotated[str, Meta(max_length=1000)] = ""
+    source: Annotated[str, Meta(max_length=1000, pattern=NO_NUL)] = ""
 
 
 class PackTexts(Draft):
@@ -202,7 +202,7 @@ class PackDraft(Draft):
     id: UUID
     slug: Slug
     source_locale: Tag
-    licence: Annotated[str, Meta(max_length=40)]
+    licence: Annotated[str, Meta(max_length=40, pattern=NO_NUL)]
     authors: Annotated[list[Line], Meta(min_length=1, max_length=50)]
     texts: PackTexts
     activities: Annotated[list[Slug], Meta(min_length=1, max_length=2000)]
@@ -212,10 +212,10 @@ class Translation(Draft):
     """A text and the source text it was made from."""
 
     text: Paragraph
-    source: str
+    source: Paragraph
 
 
-class PackSource(Draft):
+class PackSource(NamedTuple):
     """A whole pack as a trainer writes it. `translations`: locale -> `activity/block` (or `pack/title`) -> text."""
 
     head: PackDraft

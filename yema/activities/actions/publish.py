@@ -65,7 +65,7 @@ class _Content:
         for row in await Block.select().where(Block.activity.pack == pack).order_by(Block.position):
             content.blocks[row["activity"]].append(row)
         for row in await BlockText.select(BlockText.block, BlockText.locale, BlockText.text).where(
-            BlockText.block.activity.pack == pack
+            BlockText.block.activity.pack == pack  # type: ignore[union-attr]
         ):
             content.texts[row["block"]][row["locale"]] = row["text"]
         return content

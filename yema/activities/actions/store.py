@@ -1,7 +1,7 @@
 """Put a pack that a trainer wrote into the workshop. Storing it again replaces its content; versions stay as they were."""
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,8 +17,6 @@ from yema.ids import uuid7
 ROWS_AT_ONCE = 500
 """Postgres takes 32,767 arguments in one statement."""
 
-T = TypeVar("T", bound=Table)
-
 
 async def store_pack(source: PackSource, *, organisation: UUID | None, public: bool) -> UUID:
     """Store the pack under its own id; its id."""
@@ -28,7 +26,7 @@ async def store_pack(source: PackSource, *, organisation: UUID | None, public: b
     texts = list(_texts(source))
     pack_texts = list(_pack_texts(source))
     async with transaction() as tx:
-        row = {
+        row: dict[Any, Any] = {
             Pack.organisation: organisation,
             Pack.slug: head.slug,
             Pack.source_locale: head.source_locale,
@@ -36,18 +34,31 @@ async def store_pack(source: PackSource, *, organisation: UUID | None, public: b
             Pack.authors: _json(head.authors),
             Pack.public: public,
         }
-        if await Pack.exists().where(Pack.id == head.id):
+        before = await Pack.select(Pack.organisation, Pack.public).where(Pack.id == head.id)
+        library = _library(head.id, organisation, public)
+        if before:
+            # Moved to another library, its readers there must not find it any more.
+            if (old := _library(head.id, **before[0])) != library:
+                tx.gone(old, "pack", head.id)
             await _clear(head.id, [activity.id for activity in activities])
             await Pack.update(row).where(Pack.id == head.id)
         else:
             await Pack.insert(Pack({**row, Pack.id: head.id, Pack.made_at: tx.at}))
-        await Activity.insert(*activities).on_conflict(
-            target=Activity.id, action="DO UPDATE", values=[c for c in Activity.all_columns() if c is not Activity.id]
-        )
-        for rows in (pack_texts, blocks, texts):
-            await _insert(rows)
-        tx.touched(SpaceKey("library", PUBLIC if public else organisation or head.id), "pack", head.id)
+        for start in range(0, len(activities), ROWS_AT_ONCE):
+            await Activity.insert(*activities[start : start + ROWS_AT_ONCE]).on_conflict(
+                target=Activity.id,
+                action="DO UPDATE",
+                values=[c for c in Activity.all_columns() if c is not Activity.id],
+            )
+        await _insert(pack_texts)
+        await _insert(blocks)
+        await _insert(texts)
+        tx.touched(library, "pack", head.id)
     return head.id
+
+
+def _library(pack: UUID, organisation: UUID | None, public: bool) -> SpaceKey:
+    return SpaceKey("library", PUBLIC if public else organisation or pack)
 
 
 async def _clear(pack: UUID, staying: list[UUID]) -> None:
@@ -62,7 +73,7 @@ async def _clear(pack: UUID, staying: list[UUID]) -> None:
     await PackText.delete().where(PackText.pack == pack)
 
 
-async def _insert(rows: list[T]) -> None:
+async def _insert(rows: Sequence[Table]) -> None:
     for start in range(0, len(rows), ROWS_AT_ONCE):
         chunk = rows[start : start + ROWS_AT_ONCE]
         await type(chunk[0]).insert(*chunk)
