@@ -18,6 +18,7 @@ async def open_house(settings: Settings, *, checkpoints: bool = True) -> AsyncIt
 
     A command that runs beside a server passes `checkpoints=False`: only the server may checkpoint SQLite's WAL.
     """
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)  # nobody else looks into it
     open_keys(settings)
     keyring = await open_keyring(settings)
     open_mail(settings)

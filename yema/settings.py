@@ -57,7 +57,7 @@ def load_with_origins(**flags: Any) -> tuple[Settings, dict[str, Origin]]:
     names = Settings.__struct_fields__
     given = {name: value for name, value in flags.items() if value is not None}
     environment = {name: os.environ[key] for name in names if (key := f"YEMA_{name.upper()}") in os.environ}
-    folder = Path(given.get("data") or environment.get("data") or Settings.data)  # type: ignore[arg-type]
+    folder = Path(given.get("data") or environment.get("data") or Settings.data)
     file = _read_toml(folder / "yema.toml")
     merged = {**file, **environment, **{k: str(v) if isinstance(v, Path) else v for k, v in given.items()}}
     if isinstance(merged.get("trusted_proxies"), str):

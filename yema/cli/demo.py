@@ -32,6 +32,7 @@ def demo(once: bool, port: int | None, locale: str, data: Path | None) -> None:
     except NotEmpty:
         raise Trouble(f"{settings.data} holds real people. Name an empty folder for the demo with --data.") from None
     url = f"http://{settings.host}:{settings.port}"
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C, and takes the server along
     server = _start(settings, url)
     try:
         screen = Screen()
@@ -82,7 +83,7 @@ def _invite(url: str, locale: str, screen: Screen) -> None:
     screen.line()
     screen.line(f"YEMA is running at {url}/api/v1 (Ctrl-C ends it).")
     screen.line(f"Join the demo exchange with the code {code['code']}, or by this QR:")
-    screen.qr(f"{url}/join#{code['secret']}")
+    screen.qr(f"yema:join?server={url}#{code['secret']}")
     screen.line(
         "Sign in as leader@demo.example, coordinator@demo.example, … with the code 20202020 (in a demo folder only)."
     )

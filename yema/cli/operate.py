@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from yema.cli.shared import Trouble, data_option, in_house, settings_for
+from yema.cli.shared import Trouble, data_option, in_house, in_words, settings_for
 
 
 @click.command()
@@ -14,13 +14,15 @@ from yema.cli.shared import Trouble, data_option, in_house, settings_for
 @data_option
 def serve(host: str | None, port: int | None, data: Path | None) -> None:
     """Serve: makes the data folder, keys and database on the first start, and brings the database up to date."""
+    from yema.server import CannotServe
     from yema.server import serve as serve_until_stopped
 
     settings = settings_for(host=host, port=port, data=data)
     try:
-        serve_until_stopped(settings)
-    except (OSError, RuntimeError) as error:
-        raise Trouble(f"Cannot serve on {settings.host} port {settings.port}: {error}.") from None
+        with in_words():
+            serve_until_stopped(settings)
+    except CannotServe as error:
+        raise Trouble(str(error)) from None
 
 
 @click.command()

@@ -2,7 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ import asyncpg
 import click
 
 from yema.settings import Settings, SettingsError, load_with_origins
+from yema.vault.keys import KeysMissing
 
 T = TypeVar("T")
 
@@ -39,7 +41,16 @@ def in_house(settings: Settings, work: Callable[[], Coroutine[Any, Any, T]], *, 
         async with open_house(settings, checkpoints=not beside_server):
             return await work()
 
-    try:
+    with in_words():
         return asyncio.run(run())
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Say what went wrong with a house in a sentence instead of a traceback."""
+    try:
+        yield
+    except KeysMissing as error:
+        raise Trouble(str(error)) from None
     except (OSError, sqlite3.Error, asyncpg.PostgresError) as error:
-        raise Trouble(f"The data folder or the database cannot be opened ({type(error).__name__}: {error}).") from None
+        raise Trouble(f"The data folder or the database cannot be opened or brought up to date ({type(error).__name__}: {error}).") from None

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -202,9 +203,12 @@ async def _move(demo: DemoFixture, late: timedelta) -> None:
         return
     for exchange in demo.exchanges:
         async with transaction() as tx:
-            dates = {Exchange.starts_on: Exchange.starts_on, Exchange.ends_on: Exchange.ends_on}
-            [row] = await Exchange.select(*dates).where(Exchange.id == exchange.id)
-            moved = {Exchange.starts_on: row["starts_on"] + late, Exchange.ends_on: row["ends_on"] + late}
+            [row] = await Exchange.select().where(Exchange.id == exchange.id)
+            moved: dict[Any, Any] = {
+                Exchange.starts_on: row["starts_on"] + late,
+                Exchange.ends_on: row["ends_on"] + late,
+                Exchange.release: row["release"] + 1,  # what was released is different now
+            }
             await Exchange.update(moved).where(Exchange.id == exchange.id)
             tx.touched(SpaceKey("exchange", exchange.id), "exchange", exchange.id)
             for slot in await plan_of(exchange.id):

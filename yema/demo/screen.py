@@ -1,5 +1,6 @@
 """What the tour prints: a heading for each step, then what that person sees."""
 
+import sys
 from collections.abc import Iterable
 
 import segno
@@ -17,7 +18,7 @@ class Screen:
     """A terminal, or a file. Colours and boxes only where there is a terminal."""
 
     def __init__(self) -> None:
-        self._console = Console(highlight=False)
+        self._console = Console(highlight=False, file=sys.stdout)
         self._width = min(WIDTH_MAX, self._console.width)
 
     def step(self, who: str, does: str, sees: Iterable[str], locale: str = "en") -> None:
@@ -37,4 +38,4 @@ class Screen:
 
     def qr(self, content: str) -> None:
         """A QR code of half blocks."""
-        segno.make(content, error="m").terminal(out=self._console.file, compact=True)
+        segno.make(content, error="m").terminal(out=sys.stdout, compact=True)
