@@ -1,7 +1,7 @@
 """The itinerary: the plan as leaders edit it, and what was last released of it, by days."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,8 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from yema.accounts.signed_in import Reader
-from yema.activities.shelf import shelf_of
-from yema.changes import SpaceKey
+from yema.activities.shelf import Shelf, shelf_of
+from yema.changes import SpaceKey, version_of
 from yema.database import Statement, fetch
 from yema.errors import NotFound
 from yema.exchanges.queries import Membership
@@ -23,10 +23,6 @@ from yema.i18n import choose
 _RELEASED = Statement(
     "SELECT DISTINCT r.id, r.body FROM released_slot r JOIN released_slot_space s ON s.released_slot = r.id"
     " WHERE r.exchange = {} AND s.kind = {} AND s.owner = {}"
-)
-_VERSIONS = Statement(
-    "SELECT kind, version, epoch FROM space"
-    " WHERE (kind = {} AND owner = {}) OR (kind = {} AND owner = {}) OR (kind = {} AND owner = {})"
 )
 
 
@@ -76,22 +72,27 @@ class SlotBody(Struct, frozen=True, omit_defaults=True):
         if self.audience == "all":
             return [SpaceKey("exchange", exchange)]
         if self.audience == "groups":
-            return [SpaceKey("group", group) for group in self.groups]
-        return [SpaceKey("person", person) for person in {*self.people, *self.responsible}]
+            chosen, groups = self.responsible, self.groups
+        else:
+            chosen, groups = [*self.people, *self.responsible], []
+        return [*(SpaceKey("group", group) for group in groups), *(SpaceKey("person", who) for who in {*chosen})]
 
 
-async def plan_of(exchange: UUID) -> list[SlotBody]:
-    """The plan, in the order of time. A slot without titles has those of its activity."""
+async def plan_of(exchange: UUID, shelf: Shelf | None = None) -> list[SlotBody]:
+    """The plan, in the order of time. A slot without titles has those of its activity.
+
+    Inside a transaction, give it a shelf from before: nothing that is read there may enter a cache.
+    """
     rows = await Slot.select().where(Slot.exchange == exchange).order_by(Slot.starts_at, Slot.id)
-    return await _bodies(rows, Slot.exchange == exchange)
+    return await _bodies(rows, Slot.exchange == exchange, shelf)
 
 
-async def slot_of(membership: Membership, slot: UUID) -> SlotBody:
-    """One slot of the plan. Raises `NotFound`."""
+async def slot_of(membership: Membership, slot: UUID, shelf: Shelf | None = None) -> SlotBody:
+    """One slot of the plan; `shelf` as for `plan_of`. Raises `NotFound`."""
     rows = await Slot.select().where(Slot.exchange == membership.exchange, Slot.id == slot)
     if not rows:
         raise NotFound
-    [body] = await _bodies(rows, Slot.id == slot)
+    [body] = await _bodies(rows, Slot.id == slot, shelf)
     return body
 
 
@@ -104,7 +105,7 @@ async def exchange_with_slot(slot: UUID) -> UUID:
     return found
 
 
-async def _bodies(rows: list[dict[str, Any]], where: Any) -> list[SlotBody]:
+async def _bodies(rows: list[dict[str, Any]], where: Any, shelf: Shelf | None) -> list[SlotBody]:
     groups: dict[UUID, list[UUID]] = defaultdict(list)
     people: dict[tuple[UUID, str], list[UUID]] = defaultdict(list)
     mine = Slot.select(Slot.id).where(where)
@@ -116,7 +117,8 @@ async def _bodies(rows: list[dict[str, Any]], where: Any) -> list[SlotBody]:
             SlotPerson.slot.is_in(ids)
         ):
             people[row["slot"], row["part"]].append(row["person"])
-    activity_titles = await titles_of_activities({row["activity"] for row in rows if row["activity"]})
+    activities = {row["activity"] for row in rows if row["activity"]}
+    activity_titles = titles_of_activities(activities, shelf or await shelf_of()) if activities else {}
     return [
         SlotBody(
             id=row["id"],
@@ -138,10 +140,10 @@ async def _bodies(rows: list[dict[str, Any]], where: Any) -> list[SlotBody]:
     ]
 
 
-async def titles_of_activities(wanted: set[UUID]) -> dict[UUID, dict[str, str]]:
+def titles_of_activities(wanted: set[UUID], shelf: Shelf) -> dict[UUID, dict[str, str]]:
     """The published titles of activities in all their languages."""
     titles: dict[UUID, dict[str, str]] = defaultdict(dict)
-    for pack in (await shelf_of()).packs:
+    for pack in shelf.packs:
         for locale, edition in pack.editions.items():
             for card in edition.cards:
                 if card.id in wanted and card.locale == locale:
@@ -171,16 +173,25 @@ def seen_by(membership: Membership) -> list[SpaceKey]:
     return [space for space in membership.spaces() if space.kind in ("exchange", "group", "person")]
 
 
-async def version_vector(membership: Membership, *, plan: bool) -> tuple[Any, ...]:
-    """What the itinerary of this member depends on; equal vectors, equal bytes."""
+async def basis_of(membership: Membership, *, plan: bool) -> tuple[Hashable, ...]:
+    """What the itinerary of this member follows from; equal bases, equal bytes.
+
+    What was released changes with the next release only, so a diary entry or a new member moves nothing here.
+    """
     if plan:
-        spaces = [SpaceKey("exchange_leaders", membership.exchange)]
-    else:
-        spaces = seen_by(membership)
-    while len(spaces) < 3:
-        spaces.append(spaces[0])
-    rows = await fetch(_VERSIONS, *(part for space in spaces for part in space))
-    return (membership.exchange, *spaces, *sorted((row[0], row[1], row[2]) for row in rows))
+        return (
+            "plan",
+            membership.exchange,
+            membership.epoch,
+            membership.zone,
+            membership.release,
+            *await _plan_versions(membership),
+        )
+    return ("released", *msgspec.structs.astuple(membership))
+
+
+async def _plan_versions(membership: Membership) -> tuple[Hashable, ...]:
+    return (*await version_of(SpaceKey("exchange_leaders", membership.exchange)), (await shelf_of()).key)
 
 
 def by_days(membership: Membership, reader: Reader, slots: Iterable[SlotBody]) -> ItineraryView:

@@ -27,7 +27,8 @@ from yema.i18n import country_name, language_name
 from yema.shapes import present
 
 _MEMBER = Statement(
-    'SELECT m.role, m."group", e.zone, e.release FROM member m JOIN exchange e ON e.id = m.exchange'
+    'SELECT m.role, m."group", e.zone, e.release, coalesce(s.epoch, 0) FROM member m JOIN exchange e ON e.id = m.exchange'
+    " LEFT JOIN space s ON s.kind = 'exchange' AND s.owner = e.id"
     " WHERE m.exchange = {} AND m.person = {} AND m.state = 'active'"
 )
 
@@ -41,6 +42,7 @@ class Membership(Struct, frozen=True):
     group: UUID | None
     zone: str
     release: int
+    epoch: int = 0
 
     @property
     def leads(self) -> bool:
@@ -69,8 +71,8 @@ async def exchange_of(person: SignedIn, exchange: UUID) -> Membership:
     rows = await fetch(_MEMBER, exchange, person.id)
     if not rows:
         raise NotFound
-    role, group, zone, release = rows[0]
-    return Membership(exchange, person.id, role, as_id(group) if group else None, zone, release)
+    role, group, zone, release, epoch = rows[0]
+    return Membership(exchange, person.id, role, as_id(group) if group else None, zone, release, epoch)
 
 
 async def exchange_led_by(person: SignedIn, exchange: UUID) -> Membership:

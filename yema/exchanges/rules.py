@@ -1,14 +1,17 @@
 """Pure rules of exchanges: roles, and time on the wall of a zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
+from yema.errors import N_, FieldError, Invalid
 from yema.exchanges.errors import EndsBeforeItStarts, UnknownZone
 
 LEADING = ("leader", "facilitator", "coordinator")
 """The roles that see and edit the plan."""
 SLOT_MAX = timedelta(days=3)
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Between these every zone can show every time, in whole minutes of offset."""
 
 
 def may_plan(role: str) -> bool:
@@ -23,6 +26,18 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise UnknownZone from None
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones() - {"localtime", "Factory"})
+
+
+def known_zone(name: str) -> str:
+    """The name, if it is in the IANA database; what else the operating system keeps there (`right/…`) is not. Raises `UnknownZone`."""
+    if name not in _zone_names():
+        raise UnknownZone
+    return name
 
 
 def at_wall(day: date, clock: time, zone: str) -> datetime:
@@ -46,12 +61,25 @@ def moved_end(starts_at: datetime, ends_at: datetime, new_start: datetime, zone:
     then lasts seven hours or nine. What has no length left on the wall keeps its length in time.
     """
     distance = _naive(ends_at, zone) - _naive(starts_at, zone)
-    end = (_naive(new_start, zone) + distance).replace(tzinfo=zone_of(zone)).astimezone(UTC)
-    return end if end > new_start else new_start + (ends_at - starts_at)
+    meant = (_naive(new_start, zone) + distance).replace(tzinfo=zone_of(zone))
+    # In an hour that comes twice, the first showing may lie before the start and the second one after it.
+    for fold in (0, 1):
+        end = meant.replace(fold=fold).astimezone(UTC)
+        if end > new_start:
+            return end
+    return new_start + (ends_at - starts_at)
+
+
+def check_instant(instant: datetime, field: str) -> None:
+    """Raises `Invalid` for a time that not every clock and database can hold."""
+    if not FIRST <= instant < LAST:
+        raise Invalid(FieldError(f"/{field}", "invalid", N_("This value is not allowed here.")))
 
 
 def check_span(starts_at: datetime, ends_at: datetime) -> None:
-    """Raises `EndsBeforeItStarts`."""
+    """Raises `EndsBeforeItStarts`, and `Invalid` where `check_instant` does."""
+    check_instant(starts_at, "starts_at")
+    check_instant(ends_at, "ends_at")
     if not timedelta() < ends_at - starts_at <= SLOT_MAX:
         raise EndsBeforeItStarts
 

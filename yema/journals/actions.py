@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from yema.accounts.signed_in import SignedIn
 from yema.changes import Once, SpaceKey, Transaction, transaction
@@ -38,8 +38,14 @@ _DELETE = Statement(
     "UPDATE journal_entry SET deleted_at = {}, version = version + 1 WHERE id = {} AND person = {} AND deleted_at IS NULL"
     " RETURNING id"
 )
-
-_UNSHARE = Statement("DELETE FROM reflection WHERE entry = {} RETURNING space_kind, space_owner")
+_HOLD = Statement(
+    "UPDATE journal_entry SET version = version WHERE id = {} AND person = {} AND deleted_at IS NULL RETURNING version"
+)
+_SHARED = Statement("SELECT space_kind, space_owner FROM reflection WHERE entry = {}")
+_UNSHARE = Statement("DELETE FROM reflection WHERE entry = {}")
+_HOLD_REFLECTION = Statement(
+    "UPDATE reflection SET revision = revision WHERE id = {} RETURNING space_kind, space_owner"
+)
 
 
 async def write_entry(
@@ -54,42 +60,38 @@ async def write_entry(
         raise TextTooLong
     await _check_belongs(membership, draft)
     key = await key_to_write(person.id)
-    content = EntryContent(text=draft.text, mood=draft.mood, competences=draft.competences)
     async with transaction() as tx:
-        version = await _save(tx, membership, entry, draft, person, expected)
+        content = EntryContent(
+            text=draft.text,
+            locale=draft.locale,
+            written_at=tx.at if draft.written_at is UNSET else draft.written_at,
+            slot=draft.slot,
+            prompt=draft.prompt,
+            mood=draft.mood,
+            competences=draft.competences,
+        )
+        version = await _save(tx, membership, entry, content, person, expected)
         sealed = close_entry(key, person.id, entry, version, content)
         await execute(_KEEP, uuid7(), entry, version, sealed, tx.at)
         tx.touched(SpaceKey("person", person.id), "entry", entry)
     if version > 1:
         return await own_entry(person, entry), False
-    view = EntryView(
-        id=entry,
-        exchange=draft.exchange,
-        text=draft.text,
-        locale=draft.locale,
-        written_at=tx.at if draft.written_at is UNSET else draft.written_at,
-        version=version,
-        slot=draft.slot,
-        prompt=draft.prompt,
-        mood=draft.mood,
-        competences=draft.competences,
-    )
-    return view, True
+    return EntryView(id=entry, exchange=draft.exchange, version=version, **structs.asdict(content)), True
 
 
 async def _save(
-    tx: Transaction, membership: Membership, entry: UUID, draft: EntryDraft, person: SignedIn, expected: int | None
+    tx: Transaction, membership: Membership, entry: UUID, content: EntryContent, person: SignedIn, expected: int | None
 ) -> int:
     """Insert or update the row; the version that it now has."""
     about = (
-        None if draft.slot is UNSET else draft.slot,
-        None if draft.prompt is UNSET else draft.prompt,
-        draft.locale,
+        None if content.slot is UNSET else content.slot,
+        None if content.prompt is UNSET else content.prompt,
+        content.locale,
+        content.written_at,
     )
-    written_at = tx.at if draft.written_at is UNSET else draft.written_at
-    if not expected and await execute(_INSERT, entry, person.id, membership.exchange, *about, written_at, tx.at):
+    if not expected and await execute(_INSERT, entry, person.id, membership.exchange, *about, tx.at):
         return 1
-    rows = await execute(_REVISE, *about, written_at, entry, person.id, membership.exchange)
+    rows = await execute(_REVISE, *about, entry, person.id, membership.exchange)
     if not rows:
         raise NotFound if expected else IdTaken
     version, made_at = rows[0]
@@ -115,9 +117,10 @@ async def delete_entry(person: SignedIn, entry: EntryView) -> None:
         if not await execute(_DELETE, tx.at, entry.id, person.id):
             raise NotFound
         await _end_sharing(tx, entry.id)
-        for answer in await Feedback.select(Feedback.id).where(Feedback.entry == entry.id):
-            tx.gone(SpaceKey("person", person.id), "feedback", answer["id"])
-        await Feedback.delete().where(Feedback.entry == entry.id)
+        if answers := await _answers_to(entry.id):
+            await Feedback.delete().where(Feedback.entry == entry.id)
+        for answer in answers:
+            tx.gone(SpaceKey("person", person.id), "feedback", answer)
         await Revision.delete().where(Revision.entry == entry.id)
         tx.gone(SpaceKey("person", person.id), "entry", entry.id)
 
@@ -129,6 +132,7 @@ async def share_entry(membership: Membership, entry: EntryView, shared_with: Sha
     """
     space = _space_for(membership, shared_with)
     async with transaction() as tx:
+        version = await _hold(membership.person, entry.id)
         await _end_sharing(tx, entry.id, moving_to=space)
         row = Reflection(
             id=entry.id,
@@ -137,33 +141,49 @@ async def share_entry(membership: Membership, entry: EntryView, shared_with: Sha
             shared_with=shared_with,
             space_kind=space.kind,
             space_owner=space.owner,
-            revision=entry.version,
+            revision=version,
             shared_at=tx.at,
         )
         await Reflection.insert(row)
-        for answer in await Feedback.select(Feedback.id).where(Feedback.entry == entry.id):
-            tx.touched(space, "feedback", answer["id"])
+        for answer in await _answers_to(entry.id):
+            tx.touched(space, "feedback", answer)
         tx.touched(space, "reflection", entry.id)
         tx.touched(SpaceKey("person", membership.person), "entry", entry.id)
-        tx.tell("reflection_shared", once_per=f"{entry.id}:{entry.version}:{space.kind}", reflection=str(entry.id))
+        tx.tell("reflection_shared", once_per=f"{entry.id}:{version}:{space.kind}", reflection=str(entry.id))
 
 
 async def take_back(person: SignedIn, entry: EntryView) -> None:
     """Nobody else sees the entry any more. Raises `NotShared`."""
-    if entry.shared_with is UNSET:
-        raise NotShared
     async with transaction() as tx:
-        await _end_sharing(tx, entry.id)
+        await _hold(person.id, entry.id)
+        if not await _end_sharing(tx, entry.id):
+            raise NotShared
         tx.touched(SpaceKey("person", person.id), "entry", entry.id)
 
 
-async def _end_sharing(tx: Transaction, entry: UUID, moving_to: SpaceKey | None = None) -> None:
-    for kind, owner in await execute(_UNSHARE, entry):
+async def _hold(person: UUID, entry: UUID) -> int:
+    """Let nobody else revise, share or delete a page until the transaction ends; its version. Raises `NotFound`."""
+    rows = await execute(_HOLD, entry, person)
+    if not rows:
+        raise NotFound
+    return int(rows[0][0])
+
+
+async def _end_sharing(tx: Transaction, entry: UUID, moving_to: SpaceKey | None = None) -> bool:
+    """Whether there was something to end."""
+    rows = await execute(_SHARED, entry)
+    for kind, owner in rows:
+        await execute(_UNSHARE, entry)
         space = SpaceKey(kind, as_id(owner))
         if space != moving_to:
             tx.gone(space, "reflection", entry)
-            for answer in await Feedback.select(Feedback.id).where(Feedback.entry == entry):
-                tx.gone(space, "feedback", answer["id"])
+            for answer in await _answers_to(entry):
+                tx.gone(space, "feedback", answer)
+    return bool(rows)
+
+
+async def _answers_to(entry: UUID) -> list[UUID]:
+    return [row["id"] for row in await Feedback.select(Feedback.id).where(Feedback.entry == entry)]
 
 
 def _space_for(membership: Membership, shared_with: SharedWith) -> SpaceKey:
@@ -179,13 +199,14 @@ async def answer_reflection(by: Membership, reflection: ReflectionView, text: st
     feedback = uuid7()
     sealed = close_feedback(reflection.person, feedback, text)
     async with transaction(once) as tx:
-        rows = await Reflection.select(Reflection.space_kind, Reflection.space_owner).where(
-            Reflection.id == reflection.id
-        )
+        # Held, so that an answer never stays behind where the reflection is taken back at the same time.
+        rows = await execute(_HOLD_REFLECTION, reflection.id)
         if not rows:
             raise NotFound
+        space = SpaceKey(rows[0][0], as_id(rows[0][1]))
         await Feedback.insert(Feedback(id=feedback, entry=reflection.id, by=by.person, sealed=sealed, made_at=tx.at))
-        tx.touched(SpaceKey(rows[0]["space_kind"], rows[0]["space_owner"]), "feedback", feedback)
+        tx.touched(space, "reflection", reflection.id)
+        tx.touched(space, "feedback", feedback)
         tx.touched(SpaceKey("person", reflection.person), "feedback", feedback)
         tx.tell("feedback_given", once_per=str(feedback), person=str(reflection.person), reflection=str(reflection.id))
         await tx.made(feedback)

@@ -1,6 +1,6 @@
 """What can go wrong with a diary."""
 
-from yema.errors import N_, Conflict, Invalid
+from yema.errors import N_, Conflict, Invalid, NotFound
 
 
 class IdTaken(Conflict):
@@ -8,6 +8,10 @@ class IdTaken(Conflict):
 
     code = "id_taken"
     title = N_("This id is already in use. Make a new one.")
+
+
+class DiaryGone(NotFound):
+    """The author's key was destroyed: what they wrote cannot be read any more, by anybody, and so it is not there."""
 
 
 class TextTooLong(Invalid):

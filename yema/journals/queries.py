@@ -1,27 +1,42 @@
 """Reading diaries: one's own, and what was shared with the reader."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
 
 from yema.accounts.signed_in import SignedIn
+from yema.database import Statement, as_id, as_instant, fetch
 from yema.errors import NotFound
 from yema.exchanges.queries import Membership
-from yema.exchanges.tables import Member
 from yema.i18n import choose
+from yema.journals.errors import DiaryGone
 from yema.journals.schemas import EntryView, FeedbackView, PromptView, ReflectionView
-from yema.journals.sealed import open_entry, open_feedback
+from yema.journals.sealed import has_diary, open_entry, open_feedback
 from yema.journals.tables import Entry, Feedback, Prompt, Reflection, Revision
-from yema.shapes import present
 
-OF_GROUPS = ("group", "group_leaders")
-"""Spaces whose owner is a group: what was shared there is seen while the author is in that group."""
+_SEEN = (
+    "SELECT r.id, r.shared_with, r.shared_at, r.revision, e.person, p.display_name, v.sealed FROM reflection r"
+    " JOIN journal_entry e ON e.id = r.entry JOIN person p ON p.id = e.person"
+    " JOIN journal_revision v ON v.entry = r.entry AND v.number = r.revision"
+    # What was shared with a group or its leaders is seen while the author is in that group.
+    " JOIN member m ON m.exchange = r.exchange AND m.person = e.person AND m.state = 'active'"
+    " AND (r.space_kind = 'exchange_coordinators' OR m.\"group\" = r.space_owner)"
+    " WHERE r.exchange = {} AND ((r.space_kind = {} AND r.space_owner = {})"
+    " OR (r.space_kind = {} AND r.space_owner = {}) OR (r.space_kind = {} AND r.space_owner = {}))"
+)
+_SEEN_BEFORE = Statement(f"{_SEEN} AND r.id < {{}} ORDER BY r.id DESC LIMIT {{}}")
+_SEEN_ONE = Statement(f"{_SEEN} AND r.id = {{}}")
+_SHARED_INTO = ("exchange_coordinators", "group", "group_leaders")
+_LAST = UUID(int=2**128 - 1)
 
 
 async def own_entry(person: SignedIn, entry: UUID) -> EntryView:
     """One of my entries. Raises `NotFound`, also for those from before a re-link."""
-    rows = await _own(person).where(Entry.id == entry)
+    rows = await _own(person).where(Revision.entry == entry)
     if not rows:
         raise NotFound
     [view] = await _entry_views(rows)
@@ -30,67 +45,72 @@ async def own_entry(person: SignedIn, entry: UUID) -> EntryView:
 
 async def own_entries(person: SignedIn, exchange: UUID | None, before: UUID | None, limit: int) -> list[EntryView]:
     """My entries, the newest first by id; one more than `limit` where there are more."""
+    if not has_diary(person.id):
+        return []
     query = _own(person)
     if exchange:
-        query = query.where(Entry.exchange == exchange)
+        query = query.where(Revision.entry.exchange == exchange)
     if before:
-        query = query.where(Entry.id < before)
-    return await _entry_views(await query.order_by(Entry.id, ascending=False).limit(limit + 1))
+        query = query.where(Revision.entry < before)
+    return await _entry_views(await query.order_by(Revision.entry, ascending=False).limit(limit + 1))
 
 
 def _own(person: SignedIn) -> Any:
-    query = Entry.select().where(Entry.person == person.id, Entry.deleted_at.is_null())
-    return query.where(Entry.made_at >= person.diary_since) if person.diary_since else query
+    """Pages with their latest revision, in one statement, since another phone may be writing."""
+    entry: Any = Revision.entry
+    query = Revision.select(
+        Revision.entry.as_alias("id"),
+        Revision.number.as_alias("version"),
+        Revision.sealed,
+        entry.exchange.as_alias("exchange"),
+        entry.person.as_alias("person"),
+    ).where(entry.person == person.id, entry.deleted_at.is_null(), Revision.number == entry.version)
+    return query.where(entry.made_at >= person.diary_since) if person.diary_since else query
 
 
 async def _entry_views(rows: list[dict[str, Any]]) -> list[EntryView]:
     if not rows:
         return []
-    ids = [row["id"] for row in rows]
-    sealed = {
-        (r["entry"], r["number"]): r["sealed"]
-        for r in await Revision.select(
-            Revision.entry,
-            Revision.number,
-            Revision.sealed,
-            Revision.entry.version.as_alias("current"),  # it must be selected for Piccolo to join
-        ).where(Revision.entry.is_in(ids), Revision.number == Revision.entry.version)
+    shared = {
+        r["entry"]: r for r in await Reflection.select().where(Reflection.entry.is_in([row["id"] for row in rows]))
     }
-    shared = {r["entry"]: r for r in await Reflection.select().where(Reflection.entry.is_in(ids))}
-    return [_entry_view(row, sealed[row["id"], row["version"]], shared.get(row["id"])) for row in rows]
+    return [_entry_view(row, shared.get(row["id"])) for row in rows]
 
 
-def _entry_view(row: dict[str, Any], sealed: bytes, shared: dict[str, Any] | None) -> EntryView:
-    content = open_entry(row["person"], row["id"], row["version"], sealed)
+def _entry_view(row: dict[str, Any], shared: dict[str, Any] | None) -> EntryView:
+    content = open_entry(row["person"], row["id"], row["version"], row["sealed"])
     return EntryView(
         id=row["id"],
         exchange=row["exchange"],
-        locale=row["locale"],
-        written_at=row["written_at"],
         version=row["version"],
-        slot=present(row["slot"]),
-        prompt=present(row["prompt"]),
-        shared_with=present(shared and shared["shared_with"]),
-        shared_version=present(shared and shared["revision"]),
+        shared_with=shared["shared_with"] if shared else UNSET,
+        shared_version=shared["revision"] if shared else UNSET,
         **msgspec.structs.asdict(content),
     )
 
 
 async def reflections_shared_with(membership: Membership, before: UUID | None, limit: int) -> list[ReflectionView]:
-    """What others shared with this member, the newest first by id; one more than `limit` where there are more."""
-    query = _visible_to(membership)
-    if before:
-        query = query.where(Reflection.id < before)
-    rows = await query.order_by(Reflection.id, ascending=False).limit(limit + 1)
-    return [await _reflection_view(row) for row in rows if await _author_still_there(row)]
+    """What was shared with this member, the newest first by id; one more than `limit` where there are more."""
+    found: list[ReflectionView] = []
+    spaces = _spaces_of(membership)
+    while spaces:
+        rows = await fetch(_SEEN_BEFORE, membership.exchange, *spaces, before or _LAST, limit + 1)
+        for row in rows:
+            with suppress(DiaryGone):
+                found.append(_reflection_view(membership, row))
+        if len(rows) <= limit or len(found) > limit:
+            break
+        before = as_id(rows[-1][0])
+    return found
 
 
 async def reflection_shared_with(membership: Membership, reflection: UUID) -> ReflectionView:
     """One reflection. Raises `NotFound` unless it was shared with this member."""
-    rows = await _visible_to(membership).where(Reflection.id == reflection)
-    if not rows or not await _author_still_there(rows[0]):
+    spaces = _spaces_of(membership)
+    rows = await fetch(_SEEN_ONE, membership.exchange, *spaces, reflection) if spaces else []
+    if not rows:
         raise NotFound
-    return await _reflection_view(rows[0])
+    return _reflection_view(membership, rows[0])
 
 
 async def exchange_of_entry(entry: UUID) -> tuple[UUID, UUID]:
@@ -101,46 +121,23 @@ async def exchange_of_entry(entry: UUID) -> tuple[UUID, UUID]:
     return rows[0]["exchange"], rows[0]["person"]
 
 
-def _visible_to(membership: Membership) -> Any:
-    spaces = membership.spaces()
-    seen = (Reflection.space_kind == spaces[0].kind) & (Reflection.space_owner == spaces[0].owner)
-    for space in spaces[1:]:
-        seen = seen | ((Reflection.space_kind == space.kind) & (Reflection.space_owner == space.owner))
-    return Reflection.select(
-        *Reflection.all_columns(),
-        Reflection.entry.person.as_alias("person"),
-        Reflection.entry.person.display_name.as_alias("display_name"),
-        Reflection.entry.slot.as_alias("slot"),
-        Reflection.entry.prompt.as_alias("prompt"),
-        Reflection.entry.locale.as_alias("locale"),
-        Reflection.entry.written_at.as_alias("written_at"),
-    ).where(Reflection.exchange == membership.exchange, seen)
+def _spaces_of(membership: Membership) -> list[Any]:
+    """Kinds and owners of three spaces in which this member sees reflections; empty where there are none."""
+    spaces = [space for space in membership.spaces() if space.kind in _SHARED_INTO]
+    return [part for space in (spaces * 3)[:3] for part in space]
 
 
-async def _author_still_there(row: dict[str, Any]) -> bool:
-    query = Member.exists().where(
-        Member.exchange == row["exchange"], Member.person == row["person"], Member.state == "active"
-    )
-    return bool(await (query.where(Member.group == row["space_owner"]) if row["space_kind"] in OF_GROUPS else query))
-
-
-async def _reflection_view(row: dict[str, Any]) -> ReflectionView:
-    [revision] = await Revision.select(Revision.sealed).where(
-        Revision.entry == row["entry"], Revision.number == row["revision"]
-    )
-    content = open_entry(row["person"], row["entry"], row["revision"], revision["sealed"])
+def _reflection_view(membership: Membership, row: Sequence[Any]) -> ReflectionView:
+    reflection, shared_with, shared_at, revision, person, display_name, sealed = row
+    content = open_entry(as_id(person), as_id(reflection), revision, sealed)
     return ReflectionView(
-        id=row["id"],
-        exchange=row["exchange"],
-        person=row["person"],
-        display_name=row["display_name"],
-        locale=row["locale"],
-        written_at=row["written_at"],
-        shared_with=row["shared_with"],
-        shared_at=row["shared_at"],
-        version=row["revision"],
-        slot=present(row["slot"]),
-        prompt=present(row["prompt"]),
+        id=as_id(reflection),
+        exchange=membership.exchange,
+        person=as_id(person),
+        display_name=display_name,
+        shared_with=shared_with,
+        shared_at=as_instant(shared_at),
+        version=revision,
         **msgspec.structs.asdict(content),
     )
 

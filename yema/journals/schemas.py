@@ -14,7 +14,8 @@ SharedWith = Literal["leader", "coordinators", "group"]
 Mood = Annotated[int, Meta(ge=1, le=5)]
 Competences = Annotated[list[Competence], Meta(max_length=8)]
 TEXT_BYTES_MAX = 64 * 1024
-Words = Annotated[str, Meta(min_length=1, max_length=TEXT_BYTES_MAX, pattern="^[^\\x00]*$")]
+Words = Annotated[str, Meta(min_length=1, max_length=1024 * 1024, pattern="^[^\\x00]*$")]
+"""As long as a body may be: what is longer than `TEXT_BYTES_MAX` is counted in bytes, and has an error of its own."""
 
 
 class EntryDraft(Draft):
@@ -31,9 +32,13 @@ class EntryDraft(Draft):
 
 
 class EntryContent(Struct, frozen=True, omit_defaults=True):
-    """What is sealed of an entry."""
+    """What is sealed of a revision: all of it, so that whoever it was shared with sees nothing of a later one."""
 
     text: str
+    locale: str
+    written_at: datetime
+    slot: UUID | UnsetType = UNSET
+    prompt: UUID | UnsetType = UNSET
     mood: int | UnsetType = UNSET
     competences: list[Competence] | UnsetType = UNSET
 

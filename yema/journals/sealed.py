@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from yema.journals.errors import DiaryGone
 from yema.journals.schemas import EntryContent
 from yema.vault import Seal, keyring
 
@@ -11,13 +12,17 @@ _ENTRY = "entry/1"
 _FEEDBACK = "feedback/1"
 
 
-class DiaryGone(LookupError):
-    """The author's key was destroyed: what they wrote cannot be read any more, by anybody."""
-
-
 async def key_to_write(person: UUID) -> bytes:
-    """The author's data key, made with their first line. Waits for the disk then, so call it before a transaction."""
-    return await keyring().make_key(person)
+    """The author's data key, made with their first line. Waits for the disk then, so call it before a transaction. Raises `DiaryGone`."""
+    try:
+        return await keyring().make_key(person)
+    except LookupError:
+        raise DiaryGone from None
+
+
+def has_diary(person: UUID) -> bool:
+    """Whether what this person wrote, if anything, can be read."""
+    return keyring().key_of(person) is not None
 
 
 def close_entry(key: bytes, person: UUID, entry: UUID, revision: int, content: EntryContent) -> bytes:

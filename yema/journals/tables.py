@@ -25,7 +25,7 @@ class Entry(Table, tablename="journal_entry"):
 
     id = UUID(primary_key=True, default=None)
     person = ForeignKey(Person, null=False, index=True)
-    exchange = ForeignKey(Exchange, null=False, index=True, on_delete=OnDelete.restrict)
+    exchange = ForeignKey(Exchange, null=False, on_delete=OnDelete.restrict)
     slot = ForeignKey(Slot, null=True, default=None, on_delete=OnDelete.set_null)
     prompt = ForeignKey(Prompt, null=True, default=None, on_delete=OnDelete.set_null)
     locale = Varchar(length=20)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from yema.activities.shelf import shelf_of
 from yema.changes import SpaceKey, Transaction, transaction
 from yema.database import Statement, execute
 from yema.exchanges.errors import NothingToRelease
@@ -54,13 +55,13 @@ def _word(slot: SlotBody, before: SlotBody) -> str | None:
 
 async def release_plan(by: Membership) -> ReleaseView:
     """Tell everybody concerned what has changed since the last release. Raises `NothingToRelease`."""
+    shelf = await shelf_of()
     async with transaction() as tx:
-        [[number]] = await execute(
-            _NEXT, by.exchange
-        )  # also the lock: of two releases at once the second sees the first
+        # Also the lock: of two releases at once the second sees the first.
+        [[number]] = await execute(_NEXT, by.exchange)
         rows = await ReleasedSlot.select(ReleasedSlot.body).where(ReleasedSlot.exchange == by.exchange)
         released = {body.id: body for row in rows if (body := msgspec.json.decode(row["body"], type=SlotBody))}
-        told = compare(await plan_of(by.exchange), released)
+        told = compare(await plan_of(by.exchange, shelf), released)
         if not told:
             raise NothingToRelease
         for one in told:

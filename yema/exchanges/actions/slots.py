@@ -7,20 +7,19 @@ import msgspec
 from msgspec import UNSET
 
 from yema.accounts.signed_in import SignedIn
-from yema.activities.tables import Activity
-from yema.changes import Once, SpaceKey, Transaction, transaction
+from yema.activities.shelf import Shelf, shelf_of
+from yema.changes import PUBLIC, Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, execute
-from yema.errors import Stale
+from yema.errors import NotFound, Stale
 from yema.exchanges.errors import NotOfThisExchange, SlotCancelled
 from yema.exchanges.itinerary import SlotBody, slot_of
 from yema.exchanges.queries import Membership
-from yema.exchanges.rules import check_span, moved_end, zone_of
+from yema.exchanges.rules import check_instant, check_span, known_zone, moved_end
 from yema.exchanges.schemas import AudienceDraft, SlotChange, SlotDraft
-from yema.exchanges.tables import Group, Member, Slot, SlotGroup, SlotPerson, Venue
+from yema.exchanges.tables import Exchange, Group, Member, Slot, SlotGroup, SlotPerson, Venue
 from yema.ids import uuid7
 
-_TAKE = Statement("UPDATE slot SET version = version + 1 WHERE id = {} AND version = {} RETURNING version")
-_TAKE_ANY = Statement("UPDATE slot SET version = version + 1 WHERE id = {} RETURNING version")
+_NEXT = Statement("UPDATE slot SET version = version + 1 WHERE id = {} AND exchange = {} RETURNING version")
 
 
 async def schedule_slot(by: Membership, draft: SlotDraft, person: SignedIn, once: Once | None = None) -> UUID:
@@ -57,48 +56,41 @@ async def change_slot(by: Membership, slot: UUID, change: SlotChange, person: Si
 
     Raises `Stale` where somebody was faster, `SlotCancelled`, and whatever `schedule_slot` raises.
     """
-    current = await slot_of(by, slot)
-    _must_be(current, expected)
-    row = await _changed_row(by, current, change, person)
     await _check_belongs(by, change)
+    shelf = await shelf_of()
     async with transaction() as tx:
-        if not await _take(slot, current, expected):
-            raise Stale
-        if row:
-            await Slot.update(row).where(Slot.id == slot)
+        current = await _take(by, slot, expected, shelf)
+        await Slot.update(await _changed_row(by, current, change, person)).where(Slot.id == slot)
         await _change_people(current, change)
         _touch(tx, by, slot)
 
 
 async def cancel_slot(by: Membership, slot: UUID, expected: int | None) -> None:
     """Cancel a slot; it stays on the plan as cancelled, so that a release can tell of it."""
-    current = await slot_of(by, slot)
-    _must_be(current, expected)
+    shelf = await shelf_of()
     async with transaction() as tx:
-        if not await _take(slot, current, expected):
-            raise Stale
+        await _take(by, slot, expected, shelf)
         await Slot.update({Slot.state: "cancelled"}).where(Slot.id == slot)
         _touch(tx, by, slot)
 
 
-def _must_be(current: SlotBody, expected: int | None) -> None:
-    if expected is not None and current.version != expected:
+async def _take(by: Membership, slot: UUID, expected: int | None, shelf: Shelf) -> SlotBody:
+    """Make the next version of a slot, and hold it until the transaction ends. Raises `NotFound`, `Stale`, `SlotCancelled`."""
+    if not (rows := await execute(_NEXT, slot, by.exchange)):
+        raise NotFound
+    if expected is not None and expected != rows[0][0] - 1:
         raise Stale
+    current = await slot_of(by, slot, shelf)
     if current.state == "cancelled":
         raise SlotCancelled
-
-
-async def _take(slot: UUID, current: SlotBody, expected: int | None) -> bool:
-    """Make the next version, if this is still the one that was looked at."""
-    if expected is None:
-        return bool(await execute(_TAKE_ANY, slot))
-    return bool(await execute(_TAKE, slot, current.version))
+    return current
 
 
 async def _changed_row(by: Membership, current: SlotBody, change: SlotChange, person: SignedIn) -> dict[Any, Any]:
     row: dict[Any, Any] = {}
     zone = current.zone if change.zone is UNSET else await _zone(by, change.zone, UNSET)
     starts_at = current.starts_at if change.starts_at is UNSET else change.starts_at
+    check_instant(starts_at, "starts_at")
     ends_at = (
         moved_end(current.starts_at, current.ends_at, starts_at, zone) if change.ends_at is UNSET else change.ends_at
     )
@@ -117,7 +109,7 @@ async def _changed_row(by: Membership, current: SlotBody, change: SlotChange, pe
 
 async def _zone(by: Membership, named: Any, venue: Any) -> str:
     if named is not UNSET:
-        return zone_of(named).key
+        return known_zone(named)
     if venue is not UNSET:
         rows = await Venue.select(Venue.zone).where(Venue.id == venue)
         if rows and rows[0]["zone"]:
@@ -135,7 +127,7 @@ async def _check_belongs(by: Membership, draft: SlotDraft | SlotChange) -> None:
     """Everything that a draft names is of this exchange. Raises `NotOfThisExchange`."""
     if draft.venue and not await Venue.exists().where(Venue.id == draft.venue, Venue.exchange == by.exchange):
         raise NotOfThisExchange
-    if draft.activity and not await Activity.exists().where(Activity.id == draft.activity):
+    if draft.activity and not await _in_library(by, draft.activity):
         raise NotOfThisExchange
     audience = None if draft.audience is UNSET else draft.audience
     people = {*(audience.people if audience else []), *(draft.responsible or [])}
@@ -146,6 +138,12 @@ async def _check_belongs(by: Membership, draft: SlotDraft | SlotChange) -> None:
         Member.exchange == by.exchange, Member.state == "active", Member.person.is_in(list(people))
     ) != len(people):
         raise NotOfThisExchange
+
+
+async def _in_library(by: Membership, activity: UUID) -> bool:
+    """Whether it is published: for everybody, or by the organisation of this exchange."""
+    [row] = await Exchange.select(Exchange.organisation).where(Exchange.id == by.exchange)
+    return any([(await shelf_of(owner)).find(activity) for owner in (PUBLIC, row["organisation"])])
 
 
 async def _set_people(slot: UUID, audience: AudienceDraft, responsible: list[UUID]) -> None:

@@ -11,7 +11,6 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response.base import ASGIResponse
 
 from yema.accounts.signed_in import SignedIn
-from yema.activities.shelf import shelf_of
 from yema.exchanges import itinerary, queries
 from yema.exchanges.errors import LeadersOnly
 from yema.exchanges.schemas import (
@@ -65,7 +64,7 @@ async def list_venues(exchange_id: FromPath[UUID], person: NamedDependency[Signe
 @get(
     "/exchanges/{exchange_id:uuid}/itinerary",
     operation_id="readItinerary",
-    responses={200: ResponseSpec(ItineraryView, description="The itinerary by days")},
+    responses={200: ResponseSpec(ItineraryView, description="The itinerary by days", generate_examples=False)},
 )
 async def read_itinerary(
     request: Request[Any, Any, Any],
@@ -78,8 +77,7 @@ async def read_itinerary(
     plan = view == "plan"
     if plan and not membership.leads:
         raise LeadersOnly
-    vector = await itinerary.version_vector(membership, plan=plan)
-    key = ("itinerary", plan, person.wanted, membership.release, (await shelf_of()).key if plan else None, vector)
+    key = (person.wanted, await itinerary.basis_of(membership, plan=plan))
 
     async def build() -> bytes:
         slots = await (itinerary.plan_of(exchange_id) if plan else itinerary.released_to(membership))

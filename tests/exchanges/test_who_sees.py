@@ -1,0 +1,193 @@
+"""Who sees what: every route that takes an id of an exchange, a slot, an entry or a reflection."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from tests import make
+from tests.client import TestApp
+from tests.exchanges.world import World, world
+from yema.app import create_app
+from yema.exchanges.tables import Member
+from yema.ids import uuid7
+from yema.settings import Settings
+
+IDS = ("exchange_id", "slot_id", "entry_id", "reflection_id")
+LEADERS = {
+    "listJoinCodes",
+    "makeJoinCode",
+    "endJoinCode",
+    "listReleases",
+    "releasePlan",
+    "scheduleSlot",
+    "changeSlot",
+    "cancelSlot",
+    "changeMember",
+    "relinkMember",
+    "answerReflection",
+}
+COORDINATORS = {"openDiary"}
+MEMBERS = {
+    "readExchange",
+    "listGroups",
+    "listVenues",
+    "readItinerary",
+    "readSlot",
+    "listMembers",
+    "leaveExchange",
+    "listPrompts",
+    "listReflections",
+    "readReflection",
+    "listFeedback",
+    "writeEntry",
+}
+AUTHORS = {"readEntry", "deleteEntry", "shareEntry", "takeEntryBack"}
+"""What only the one who wrote it sees."""
+EVERY_ROUTE = LEADERS | COORDINATORS | MEMBERS | AUTHORS
+
+
+def routes() -> dict[str, tuple[str, str]]:
+    """(method, path) of every operation that takes such an id."""
+    paths = create_app(Settings(data=Path("unused"))).openapi_schema.to_schema()["paths"]
+    return {
+        operation["operationId"]: (method.upper(), path.removeprefix("/api/v1"))
+        for path, operations in paths.items()
+        if any(f"{{{name}}}" in path for name in IDS)
+        for method, operation in operations.items()
+    }
+
+
+ROUTES = routes()
+
+
+async def ask(client: httpx.AsyncClient, operation: str, ids: dict[str, UUID]) -> httpx.Response:
+    bodies: dict[str, dict[str, Any]] = {
+        "makeJoinCode": {},
+        "scheduleSlot": make.draft(),
+        "changeSlot": {"title": "Other"},
+        "changeMember": {"state": "active"},
+        "writeEntry": make.entry(ids["exchange_id"]),
+        "shareEntry": {"shared_with": "leader"},
+        "answerReflection": {"text": "Well done"},
+    }
+    method, path = ROUTES[operation]
+    return await client.request(
+        method, path.format(**ids), json=bodies.get(operation), headers={"If-Match": "*", "If-None-Match": "*"}
+    )
+
+
+async def ask_all(
+    client: httpx.AsyncClient, operations: set[str], ids: dict[str, UUID]
+) -> dict[str, tuple[int, dict[str, Any]]]:
+    """Status and body of every answer; what is different in each answer by nature is left out."""
+    answers = {}
+    for operation in sorted(operations):
+        answer = await ask(client, operation, ids)
+        answers[operation] = (answer.status_code, {k: v for k, v in answer.json().items() if k != "request_id"})
+    return answers
+
+
+async def things(app: TestApp, w: World) -> dict[str, UUID]:
+    """An id for each parameter, of something that is really there and released or shared."""
+    author, leader = await app.as_(w.participant), await app.as_(w.leader)
+    slot = (await leader.post(f"/exchanges/{w.exchange}/slots", json=make.draft())).json()["id"]
+    await leader.post(f"/exchanges/{w.exchange}/releases")
+    code = (await leader.post(f"/exchanges/{w.exchange}/join-codes", json={})).json()["id"]
+    entry = uuid7()
+    await author.put(f"/journal/entries/{entry}", json=make.entry(w.exchange))
+    shared = await author.put(f"/journal/entries/{entry}/sharing", json={"shared_with": "group"})
+    assert shared.status_code == 200
+    [member] = await Member.select(Member.id).where(Member.person == w.participant)
+    return {
+        "exchange_id": w.exchange,
+        "slot_id": UUID(slot),
+        "entry_id": entry,
+        "reflection_id": entry,
+        "member_id": member["id"],
+        "code_id": UUID(code),
+    }
+
+
+def nowhere() -> dict[str, UUID]:
+    return {name: uuid7() for name in (*IDS, "member_id", "code_id")}
+
+
+def test_every_route_that_takes_such_an_id_is_in_these_tables() -> None:
+    assert set(ROUTES) == EVERY_ROUTE
+
+
+async def test_anybody_without_a_token_is_asked_to_sign_in(app: TestApp) -> None:
+    ids = await things(app, await world())
+
+    answers = await ask_all(app.anybody, EVERY_ROUTE, ids)
+
+    assert {op: (status, body["code"]) for op, (status, body) in answers.items()} == dict.fromkeys(
+        EVERY_ROUTE, (401, "not_signed_in")
+    )
+
+
+async def test_for_strangers_nothing_exists(app: TestApp) -> None:
+    w = await world()
+    ids, stranger = await things(app, w), await app.as_(w.stranger)
+
+    assert await ask_all(stranger, EVERY_ROUTE, ids) == await ask_all(stranger, EVERY_ROUTE, nowhere())
+
+
+async def test_for_who_waits_or_left_nothing_exists(app: TestApp) -> None:
+    w = await world()
+    ids, pending, left = await things(app, w), await app.as_(w.pending), await app.as_(w.left)
+    absent = await ask_all(pending, EVERY_ROUTE, nowhere())
+
+    assert [await ask_all(who, EVERY_ROUTE, ids) for who in (pending, left)] == [absent, absent]
+
+
+async def test_what_does_not_exist_is_not_found(app: TestApp) -> None:
+    w = await world()
+
+    answers = await ask_all(await app.as_(w.coordinator), EVERY_ROUTE, nowhere())
+
+    assert {op: (status, body["code"]) for op, (status, body) in answers.items()} == dict.fromkeys(
+        EVERY_ROUTE, (404, "not_found")
+    )
+
+
+async def test_participants_may_not_do_what_leaders_do(app: TestApp) -> None:
+    w = await world()
+    ids = await things(app, w)
+
+    answers = await ask_all(await app.as_(w.groupmate), LEADERS | COORDINATORS, ids)
+
+    assert {op: (status, body["code"]) for op, (status, body) in answers.items()} == {
+        **dict.fromkeys(LEADERS, (403, "leaders_only")),
+        "openDiary": (403, "coordinators_only"),
+    }
+
+
+async def test_leaders_may_not_do_what_coordinators_do(app: TestApp) -> None:
+    w = await world()
+    ids = await things(app, w)
+
+    answers = await ask_all(await app.as_(w.leader), COORDINATORS, ids)
+
+    assert {op: status for op, (status, _) in answers.items()} == dict.fromkeys(COORDINATORS, 403)
+
+
+async def test_nobody_but_the_author_opens_an_entry(app: TestApp) -> None:
+    w = await world()
+    ids = await things(app, w)
+    others = (w.groupmate, w.participant2, w.leader, w.leader2, w.facilitator, w.coordinator)
+    absent = await ask_all(await app.as_(w.groupmate), AUTHORS, nowhere())
+
+    assert [await ask_all(await app.as_(who), AUTHORS, ids) for who in others] == [absent] * len(others)
+
+
+async def test_a_thing_of_another_exchange_is_not_found_under_ones_own(app: TestApp) -> None:
+    w = await world()
+    ids, stranger = await things(app, w), await app.as_(w.stranger)
+    mine = {**ids, "exchange_id": w.elsewhere}
+
+    answers = await ask_all(stranger, {"changeMember", "relinkMember", "openDiary"}, mine)
+
+    assert [status for status, _ in answers.values()] == [404, 404, 404]
