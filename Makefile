@@ -52,11 +52,7 @@ migrations: $(VENV)/dev
 	@$(PY) -m pytest tests/database/test_migrations.py
 
 messages: $(VENV)/dev  ## Extract the server's words and merge them into the catalogues
-	@$(VENV)/bin/pybabel -q extract -F babel.cfg -k N_ -k gettext:2 -k ngettext:2,3 -o locales/yema.pot --no-location --sort-output --project YEMA --version 1 yema
-	@for tag in en pl de es fr it uk ar; do \
-	  test -f locales/$$tag/LC_MESSAGES/yema.po || $(VENV)/bin/pybabel -q init -i locales/yema.pot -o locales/$$tag/LC_MESSAGES/yema.po -l $$tag; \
-	  $(VENV)/bin/pybabel -q update -i locales/yema.pot -o locales/$$tag/LC_MESSAGES/yema.po -l $$tag -N --no-wrap --ignore-pot-creation-date; done
-	@rm locales/yema.pot
+	@$(PY) -m tests.i18n.messages
 
 bench: $(VENV)/dev  ## Requests a second and CPU for each, against a bare handler of the same run
 	@PYTHONPATH=$(CURDIR) $(PY) -m tests.bench

@@ -43,7 +43,9 @@ def _check_port(settings: Settings) -> None:
             probe.bind((settings.host, settings.port))
         except OSError as error:
             where = f"{settings.host} port {settings.port}"
-            raise CannotServe(f"Cannot listen on {where} ({error.strerror}). Name another with --port or --host.") from None
+            raise CannotServe(
+                f"Cannot listen on {where} ({error.strerror}). Name another with --port or --host."
+            ) from None
 
 
 @contextmanager
@@ -71,4 +73,3 @@ async def _listen(settings: Settings) -> None:
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_number, server.stop)
     await server.serve()
-

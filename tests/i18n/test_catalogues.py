@@ -4,33 +4,18 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from gettext import c2py
-from pathlib import Path
 
 import pytest
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
-import yema
+from tests.i18n.messages import LOCALES, Words, wanted_words
 from yema.i18n import CATALOGUES, gettext, ngettext
 
-LOCALES = Path(yema.__file__).parent.parent / "locales"
-KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "gettext": (2,), "ngettext": (2, 3)}
-"""As in the Makefile's target `messages`."""
 ONE, MANY = "Try again in %(n)d second.", "Try again in %(n)d seconds."
 NUMBERS = range(1001)
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?.")
-
-Words = str | tuple[str, ...]
-
-
-def wanted_words() -> set[Words]:
-    """Every message in the source, read afresh; one with plural forms as a pair."""
-    found = extract_from_dir(
-        Path(yema.__file__).parent, method_map=[("**.py", "python")], keywords=KEYWORDS, comment_tags=()
-    )
-    return {words for _, _, words, _, _ in found}
 
 
 def catalogue(tag: str) -> Catalog:

@@ -8,7 +8,7 @@ each change), a *change* (the latest that happened to one thing in one space), a
 
 from yema.changes.kinds import synced
 from yema.changes.once import MadeBefore, Once
-from yema.changes.spaces import PUBLIC, SpaceKey, version_of, versions_of
+from yema.changes.spaces import PUBLIC, SpaceKey, SpaceKind, version_of, versions_of
 from yema.changes.transaction import Transaction, transaction
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "MadeBefore",
     "Once",
     "SpaceKey",
+    "SpaceKind",
     "Transaction",
     "synced",
     "transaction",

@@ -53,4 +53,5 @@ def in_words() -> Iterator[None]:
     except KeysMissing as error:
         raise Trouble(str(error)) from None
     except (OSError, sqlite3.Error, asyncpg.PostgresError) as error:
-        raise Trouble(f"The data folder or the database cannot be opened or brought up to date ({type(error).__name__}: {error}).") from None
+        why = f"{type(error).__name__}: {error}"
+        raise Trouble(f"The data folder or the database cannot be opened or brought up to date ({why}).") from None

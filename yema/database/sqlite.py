@@ -10,7 +10,6 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,9 +22,8 @@ from yema.database.statements import Row, Statement, not_recorded, written_table
 from yema.database.trouble import WrittenAround, is_read_only, trouble
 from yema.database.writer import Writer
 
-# Piccolo's own adapters do the same in Python: a tenth of the time of a short statement for each id.
+# Piccolo's own adapter does the same in Python: a tenth of the time of a short statement for each id.
 sqlite3.register_adapter(UUID, str)
-sqlite3.register_adapter(datetime, str)
 
 READERS = 2
 _EVERYBODY = ("PRAGMA foreign_keys=1", "PRAGMA temp_store=MEMORY", "PRAGMA trusted_schema=0")

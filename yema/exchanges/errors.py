@@ -59,6 +59,13 @@ class NothingToRelease(Conflict):
     title = N_("Nothing has changed since the last release.")
 
 
+class HasLeft(Conflict):
+    """Nobody is brought back without their own doing."""
+
+    code = "has_left"
+    title = N_("This person has left. They can join again with a code.")
+
+
 class AlreadyMember(Conflict):
     """This person has joined this exchange before."""
 

@@ -217,9 +217,17 @@ def _member_view(row: dict[str, Any]) -> MemberView:
 
 
 async def join_codes_of(membership: Membership) -> list[JoinCodeView]:
-    """The codes that still work, without their secrets."""
+    """The codes of an exchange, also those that are used up or have expired, without their secrets."""
     rows = await JoinCode.select().where(JoinCode.exchange == membership.exchange).order_by(JoinCode.made_at)
     return [join_code_view(row) for row in rows]
+
+
+async def join_code_of(membership: Membership, code: UUID) -> JoinCodeView:
+    """One code. Raises `NotFound`, also where it was ended."""
+    rows = await JoinCode.select().where(JoinCode.exchange == membership.exchange, JoinCode.id == code)
+    if not rows:
+        raise NotFound
+    return join_code_view(rows[0])
 
 
 def join_code_view(row: dict[str, Any]) -> JoinCodeView:

@@ -8,6 +8,7 @@ from yema.accounts.signed_in import SignedIn
 from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, as_id, as_instant, execute
 from yema.errors import NotFound, Stale
+from yema.exchanges.actions.members import when_somebody_goes
 from yema.exchanges.errors import NotOfThisExchange
 from yema.exchanges.queries import Membership
 from yema.exchanges.tables import Slot
@@ -42,6 +43,10 @@ _HOLD = Statement(
     "UPDATE journal_entry SET version = version WHERE id = {} AND person = {} AND deleted_at IS NULL RETURNING version"
 )
 _SHARED = Statement("SELECT space_kind, space_owner FROM reflection WHERE entry = {}")
+_OF_GROUPS = ("group", "group_leaders")
+_SHARED_BY = Statement(
+    "SELECT r.entry, r.space_kind FROM reflection r JOIN journal_entry e ON e.id = r.entry WHERE r.exchange = {} AND e.person = {}"
+)
 _UNSHARE = Statement("DELETE FROM reflection WHERE entry = {}")
 _HOLD_REFLECTION = Statement(
     "UPDATE reflection SET revision = revision WHERE id = {} RETURNING space_kind, space_owner"
@@ -180,6 +185,17 @@ async def _end_sharing(tx: Transaction, entry: UUID, moving_to: SpaceKey | None 
             for answer in await _answers_to(entry):
                 tx.gone(space, "feedback", answer)
     return bool(rows)
+
+
+async def _withdraw(tx: Transaction, exchange: UUID, person: UUID, for_good: bool) -> None:
+    """Who leaves takes along what they shared, who moves what they shared with their group; it stays in their diary."""
+    for entry, kind in await execute(_SHARED_BY, exchange, person):
+        if for_good or kind in _OF_GROUPS:
+            await _end_sharing(tx, as_id(entry))
+            tx.touched(SpaceKey("person", person), "entry", as_id(entry))
+
+
+when_somebody_goes(_withdraw)
 
 
 async def _answers_to(entry: UUID) -> list[UUID]:

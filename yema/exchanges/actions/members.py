@@ -1,5 +1,6 @@
 """Members: approving, moving, removing; and helping one of them to get back in."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,10 @@ from yema.accounts.rules import known_language
 from yema.accounts.schemas import PersonDraft
 from yema.accounts.signed_in import SignedIn
 from yema.accounts.tables import Person
-from yema.changes import SpaceKey, Transaction, transaction
+from yema.changes import SpaceKey, SpaceKind, Transaction, transaction
 from yema.database import Statement, as_id, execute
 from yema.errors import NotFound
-from yema.exchanges.errors import CoordinatorsOnly, NotOfThisExchange, OwnGroupOnly
+from yema.exchanges.errors import CoordinatorsOnly, HasLeft, NotOfThisExchange, OwnGroupOnly
 from yema.exchanges.queries import Membership
 from yema.exchanges.schemas import MemberChange, MemberView
 from yema.exchanges.tables import Group, Member
@@ -21,10 +22,27 @@ from yema.exchanges.tables import Group, Member
 _LEAVE = Statement("UPDATE member SET state = 'left' WHERE exchange = {} AND person = {} RETURNING id")
 
 
+Goodbye = Callable[[Transaction, UUID, UUID, bool], Awaitable[None]]
+_goodbyes: list[Goodbye] = []
+
+
+def when_somebody_goes(goodbye: Goodbye) -> None:
+    """Let a higher slice take part when a person leaves an exchange or their group: (transaction, exchange, person, for good).
+
+    `for good` is False where they only move to another group.
+    """
+    _goodbyes.append(goodbye)
+
+
+async def _say_goodbye(tx: Transaction, exchange: UUID, person: UUID, *, for_good: bool) -> None:
+    for goodbye in _goodbyes:
+        await goodbye(tx, exchange, person, for_good)
+
+
 async def change_member(by: Membership, member: MemberView, change: MemberChange) -> None:
     """Approve, remove or move somebody. Leaders do it for the participants of their own group.
 
-    Raises `OwnGroupOnly`, `CoordinatorsOnly`, `NotOfThisExchange`.
+    Who left joins again by a code, on their own. Raises `OwnGroupOnly`, `CoordinatorsOnly`, `NotOfThisExchange`, `HasLeft`.
     """
     _must_act_for(by, member)
     row: dict[Any, Any] = {}
@@ -38,9 +56,13 @@ async def change_member(by: Membership, member: MemberView, change: MemberChange
         row[Member.state] = change.state
     if not row:
         return
+    if member.state == "left" and change.state == "active":
+        raise HasLeft
     async with transaction() as tx:
         await Member.update(row).where(Member.id == member.id)
         state = member.state if change.state is UNSET else change.state
+        if state == "left" or row.get(Member.group, member.group) != member.group:
+            await _say_goodbye(tx, by.exchange, member.person, for_good=state == "left")
         _touch(tx, by.exchange, member.id, member.person, state)
 
 
@@ -48,6 +70,7 @@ async def leave(membership: Membership) -> None:
     """Leave an exchange; its leaders see it."""
     async with transaction() as tx:
         [[row_id]] = await execute(_LEAVE, membership.exchange, membership.person)
+        await _say_goodbye(tx, membership.exchange, membership.person, for_good=True)
         _touch(tx, membership.exchange, as_id(row_id), membership.person, "left")
 
 
@@ -80,10 +103,11 @@ async def change_me(person: SignedIn, draft: PersonDraft) -> None:
     async with transaction() as tx:
         await Person.update(row).where(Person.id == person.id)
         tx.touched(SpaceKey("person", person.id), "me", person.id)
-        for member in await Member.select(Member.id, Member.exchange).where(
-            Member.person == person.id, Member.state == "active"
+        for member in await Member.select(Member.id, Member.exchange, Member.state).where(
+            Member.person == person.id, Member.state != "left"
         ):
-            tx.touched(SpaceKey("exchange", member["exchange"]), "member", member["id"])
+            readers: SpaceKind = "exchange" if member["state"] == "active" else "exchange_leaders"
+            tx.touched(SpaceKey(readers, member["exchange"]), "member", member["id"])
 
 
 def _must_act_for(by: Membership, member: MemberView) -> None:

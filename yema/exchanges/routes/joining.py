@@ -48,7 +48,7 @@ async def make_join_code(
     try:
         return await joining.make_join_code(membership, data, once)
     except MadeBefore as before:
-        return next(code for code in await queries.join_codes_of(membership) if code.id == before.thing)
+        return await queries.join_code_of(membership, before.thing)
 
 
 @get("/exchanges/{exchange_id:uuid}/join-codes", operation_id="listJoinCodes")
