@@ -28,13 +28,13 @@ class CannotServe(RuntimeError):
 
 
 async def _serve(settings: Settings) -> None:
-    _check_port(settings)
-    with _alone(settings.data):
+    check_port(settings)
+    with alone(settings.data):
         async with open_house(settings):
             await _listen(settings)
 
 
-def _check_port(settings: Settings) -> None:
+def check_port(settings: Settings) -> None:
     """Granian shares a port with whoever listens there already; two servers would answer in turn."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -49,7 +49,7 @@ def _check_port(settings: Settings) -> None:
 
 
 @contextmanager
-def _alone(data: Path) -> Iterator[None]:
+def alone(data: Path) -> Iterator[None]:
     """One server for each data folder: only one may checkpoint SQLite's WAL."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (data / "serving").open("w") as lock:

@@ -5,18 +5,21 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 import httpx
 
-from yema.cli.shared import Trouble, data_option, in_house, settings_for
+from yema.cli.shared import Trouble, data_option, in_house, in_words, settings_for
 from yema.demo.fill import NotEmpty, fill
 from yema.demo.screen import Screen
 from yema.demo.tour import Tour, TourFailed
 from yema.settings import Settings
 
 START_SECONDS = 30
+STOP_SECONDS = 10
 
 
 @click.command()
@@ -27,14 +30,13 @@ START_SECONDS = 30
 def demo(once: bool, port: int | None, locale: str, data: Path | None) -> None:
     """Fill an empty data folder with the demo exchange, serve it, and walk the tour; then go on serving."""
     settings = settings_for(port=port, data=data)
+    _fill(settings)
+    url = f"http://[{settings.host}]:{settings.port}" if ":" in settings.host else f"http://{settings.host}:{settings.port}"
+    server = None
     try:
-        in_house(settings, lambda: fill(settings))
-    except NotEmpty:
-        raise Trouble(f"{settings.data} holds real people. Name an empty folder for the demo with --data.") from None
-    url = f"http://{settings.host}:{settings.port}"
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C, and takes the server along
-    server = _start(settings, url)
-    try:
+        with _signals_held_back():
+            server = _start(settings)
+        _wait_for(server, url)
         screen = Screen()
         _walk(url, locale, screen)
         if not once:
@@ -43,8 +45,8 @@ def demo(once: bool, port: int | None, locale: str, data: Path | None) -> None:
     except KeyboardInterrupt:
         pass
     finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(10)
+        if server is not None:
+            _stop(server)
 
 
 @click.command()
@@ -64,18 +66,58 @@ def _walk(url: str, locale: str, screen: Screen) -> None:
         raise Trouble(f"The server at {url} does not answer ({type(error).__name__}).") from None
 
 
-def _start(settings: Settings, url: str) -> "subprocess.Popen[bytes]":
+def _fill(settings: Settings) -> None:
+    """Fill the folder, or bring it to today, where no other server has the folder or the port."""
+    from yema.server import CannotServe, alone, check_port
+
+    try:
+        with in_words():
+            check_port(settings)
+            with alone(settings.data):
+                in_house(settings, lambda: fill(settings))
+    except CannotServe as error:
+        raise Trouble(str(error)) from None
+    except NotEmpty:
+        raise Trouble(f"{settings.data} holds real people. Name an empty folder for the demo with --data.") from None
+
+
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """SIGTERM ends the demo like Ctrl-C, and takes the server along; while that is being started, both have to wait."""
+    came: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: came.append(number))
+    yield
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    if came:
+        raise KeyboardInterrupt
+
+
+def _start(settings: Settings) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "yema", "serve", "--host", settings.host, "--port", str(settings.port)]
-    server = subprocess.Popen([*command, "--data", str(settings.data)], env={**os.environ, "YEMA_LOG_LEVEL": "error"})  # noqa: S603
+    return subprocess.Popen([*command, "--data", str(settings.data)], env={**os.environ, "YEMA_LOG_LEVEL": "error"})  # noqa: S603
+
+
+def _wait_for(server: "subprocess.Popen[bytes]", url: str) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            if httpx.get(f"{url}/readyz", timeout=1).status_code == 200:
-                return server
+            if httpx.get(f"{url}/readyz", timeout=1, trust_env=False).status_code == 200:
+                return
         except httpx.HTTPError:
-            time.sleep(0.05)
-    server.kill()
+            pass
+        time.sleep(0.05)
     raise Trouble(f"The server did not start on {url}. Is the port taken? Name another with --port.")
+
+
+def _stop(server: "subprocess.Popen[bytes]") -> None:
+    server.terminate()
+    try:
+        server.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def _invite(url: str, locale: str, screen: Screen) -> None:

@@ -1,6 +1,6 @@
 """Fill an empty data folder with the demo, or bring yesterday's demo to today."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from yema.accounts.tables import Organisation, Person, Staff
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
 from yema.activities.packfolder import read_pack
+from yema.activities.shelf import shelf_of
 from yema.activities.tables import Activity
 from yema.changes import SpaceKey, Transaction, transaction
 from yema.database import Statement, fetch
@@ -35,7 +36,7 @@ from yema.settings import Settings
 from yema.shipped import shipped
 
 MARKER = "demo"
-"""The file that says that this folder is a demo, and for which day."""
+"""The file that says that this folder is a demo, and for which day. How far it has to move is seen in the exchanges."""
 
 _ANYBODY = Statement("SELECT 1 FROM person LIMIT 1")
 
@@ -46,13 +47,14 @@ class NotEmpty(Exception):
 
 async def fill(settings: Settings) -> None:
     """Fill an open, empty house; or move a demo from another day to today. Raises `NotEmpty` for a house in use."""
-    marker, today = settings.data / MARKER, now().date()
-    if marker.exists():
-        await _move(read_demo(), today - date.fromisoformat(marker.read_text().strip()))
-    elif await fetch(_ANYBODY):
-        raise NotEmpty
+    marker, demo = settings.data / MARKER, read_demo()
+    today = on_wall(now(), demo.exchanges[0].zone).date()
+    if not await fetch(_ANYBODY):
+        await _fill(demo, today)
+    elif marker.exists():
+        await _move(demo, today)
     else:
-        await _fill(read_demo(), today)
+        raise NotEmpty
     marker.write_text(today.isoformat())
 
 
@@ -197,13 +199,15 @@ async def _slot_people(exchange: ExchangeFixture, slot: SlotFixture, slot_id: UU
         await SlotPerson.insert(SlotPerson(id=uuid7(), slot=slot_id, person=person_id(person), part=part))
 
 
-async def _move(demo: DemoFixture, late: timedelta) -> None:
-    """Move yesterday's demo to today: every slot by whole days on the wall, as it is planned and as it was released."""
-    if not late:
-        return
+async def _move(demo: DemoFixture, today: date) -> None:
+    """Move another day's demo to today: every slot by whole days on the wall, as it is planned and as it was released."""
+    shelf = await shelf_of()
     for exchange in demo.exchanges:
         async with transaction() as tx:
             [row] = await Exchange.select().where(Exchange.id == exchange.id)
+            late = today + timedelta(exchange.starts) - row["starts_on"]
+            if not late:
+                continue
             moved: dict[Any, Any] = {
                 Exchange.starts_on: row["starts_on"] + late,
                 Exchange.ends_on: row["ends_on"] + late,
@@ -211,26 +215,36 @@ async def _move(demo: DemoFixture, late: timedelta) -> None:
             }
             await Exchange.update(moved).where(Exchange.id == exchange.id)
             tx.touched(SpaceKey("exchange", exchange.id), "exchange", exchange.id)
-            for slot in await plan_of(exchange.id):
+            for slot in await plan_of(exchange.id, shelf):
                 await _move_slot(tx, exchange.id, slot, late)
 
 
 async def _move_slot(tx: Transaction, exchange: UUID, slot: SlotBody, late: timedelta) -> None:
-    starts_at, ends_at = (_later(instant, late, slot.zone) for instant in (slot.starts_at, slot.ends_at))
-    await Slot.update({Slot.starts_at: starts_at, Slot.ends_at: ends_at}).where(Slot.id == slot.id)
-    tx.touched(SpaceKey("exchange_leaders", exchange), "slot", slot.id)
+    leaders, planned = SpaceKey("exchange_leaders", exchange), _later(slot, late)
+    values: dict[Any, Any] = {
+        Slot.starts_at: planned.starts_at,
+        Slot.ends_at: planned.ends_at,
+        Slot.version: planned.version,
+    }
+    await Slot.update(values).where(Slot.id == slot.id)
+    tx.touched(leaders, "slot", slot.id)
     for row in await ReleasedSlot.select(ReleasedSlot.body).where(ReleasedSlot.id == slot.id):
-        told = msgspec.json.decode(row["body"], type=SlotBody)
-        starts_at, ends_at = (_later(instant, late, told.zone) for instant in (told.starts_at, told.ends_at))
-        body = msgspec.structs.replace(told, starts_at=starts_at, ends_at=ends_at)
-        await ReleasedSlot.update({ReleasedSlot.body: _json(body)}).where(ReleasedSlot.id == slot.id)
-        for space in told.spaces(exchange):
+        told = _later(msgspec.json.decode(row["body"], type=SlotBody), late)
+        await ReleasedSlot.update({ReleasedSlot.body: _json(told)}).where(ReleasedSlot.id == slot.id)
+        for space in (*told.spaces(exchange), leaders):
             tx.touched(space, "released_slot", slot.id)
 
 
-def _later(instant: object, late: timedelta, zone: str) -> object:
-    wall = on_wall(instant, zone)  # type: ignore[arg-type]
-    return at_wall(wall.date() + late, wall.time(), zone)
+def _later(slot: SlotBody, late: timedelta) -> SlotBody:
+    """The slot so much later, at the same times on the wall."""
+
+    def later(instant: datetime) -> datetime:
+        wall = on_wall(instant, slot.zone)
+        return at_wall(wall.date() + late, wall.time(), slot.zone)
+
+    return msgspec.structs.replace(
+        slot, starts_at=later(slot.starts_at), ends_at=later(slot.ends_at), version=slot.version + 1
+    )
 
 
 def _json(value: object) -> str:

@@ -21,6 +21,9 @@ WORDS = {
 }
 ANSWER = "Thank you for trusting us with this. Who was it that listened to you? Tell them tomorrow."
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""No proxy is asked for these, whatever the environment names."""
+
 
 class TourFailed(Exception):
     """A step was not as it should be; a sentence."""
@@ -185,7 +188,10 @@ class Tour:
 
     def _client(self, locale: str = "") -> httpx.Client:
         return httpx.Client(
-            base_url=f"{self.url}/api/v1", timeout=30, headers={"accept-language": locale or self.locale}
+            base_url=f"{self.url}/api/v1",
+            timeout=30,
+            headers={"accept-language": locale or self.locale},
+            trust_env=httpx.URL(self.url).host not in LOOPBACK,
         )
 
     def _sign_in(self, email: str) -> httpx.Client:

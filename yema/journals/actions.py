@@ -27,11 +27,11 @@ from yema.journals.sealed import close_entry, close_feedback, key_to_write
 from yema.journals.tables import Feedback, Prompt, Reflection, Revision
 
 _INSERT = Statement(
-    "INSERT INTO journal_entry (id, person, exchange, slot, prompt, locale, version, written_at, made_at)"
-    " VALUES ({}, {}, {}, {}, {}, {}, 1, {}, {}) ON CONFLICT (id) DO NOTHING RETURNING version"
+    "INSERT INTO journal_entry (id, person, exchange, version, made_at) VALUES ({}, {}, {}, 1, {})"
+    " ON CONFLICT (id) DO NOTHING RETURNING version"
 )
 _REVISE = Statement(
-    "UPDATE journal_entry SET slot = {}, prompt = {}, locale = {}, written_at = {}, deleted_at = NULL, version = version + 1"
+    "UPDATE journal_entry SET deleted_at = NULL, version = version + 1"
     " WHERE id = {} AND person = {} AND exchange = {} RETURNING version, made_at"
 )
 _KEEP = Statement("INSERT INTO journal_revision (id, entry, number, sealed, made_at) VALUES ({}, {}, {}, {}, {})")
@@ -75,7 +75,7 @@ async def write_entry(
             mood=draft.mood,
             competences=draft.competences,
         )
-        version = await _save(tx, membership, entry, content, person, expected)
+        version = await _save(tx, membership, entry, person, expected)
         sealed = close_entry(key, person.id, entry, version, content)
         await execute(_KEEP, uuid7(), entry, version, sealed, tx.at)
         tx.touched(SpaceKey("person", person.id), "entry", entry)
@@ -84,19 +84,11 @@ async def write_entry(
     return EntryView(id=entry, exchange=draft.exchange, version=version, **structs.asdict(content)), True
 
 
-async def _save(
-    tx: Transaction, membership: Membership, entry: UUID, content: EntryContent, person: SignedIn, expected: int | None
-) -> int:
+async def _save(tx: Transaction, membership: Membership, entry: UUID, person: SignedIn, expected: int | None) -> int:
     """Insert or update the row; the version that it now has."""
-    about = (
-        None if content.slot is UNSET else content.slot,
-        None if content.prompt is UNSET else content.prompt,
-        content.locale,
-        content.written_at,
-    )
-    if not expected and await execute(_INSERT, entry, person.id, membership.exchange, *about, tx.at):
+    if not expected and await execute(_INSERT, entry, person.id, membership.exchange, tx.at):
         return 1
-    rows = await execute(_REVISE, *about, entry, person.id, membership.exchange)
+    rows = await execute(_REVISE, entry, person.id, membership.exchange)
     if not rows:
         raise NotFound if expected else IdTaken
     version, made_at = rows[0]

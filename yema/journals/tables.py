@@ -6,7 +6,7 @@ from piccolo.table import Table
 
 from yema.accounts.tables import Person
 from yema.changes import synced
-from yema.exchanges.tables import Exchange, Slot
+from yema.exchanges.tables import Exchange
 
 
 @synced("prompt")
@@ -21,16 +21,15 @@ class Prompt(Table, tablename="prompt"):
 
 @synced("entry")
 class Entry(Table, tablename="journal_entry"):
-    """A page of somebody's diary. The phone makes the id; `version` counts the revisions, deleting included."""
+    """A page of somebody's diary. The phone makes the id; `version` counts the revisions, deleting included.
+
+    What it says, in which language, when and about what: all of that is sealed in its revisions.
+    """
 
     id = UUID(primary_key=True, default=None)
     person = ForeignKey(Person, null=False, index=True)
     exchange = ForeignKey(Exchange, null=False, on_delete=OnDelete.restrict)
-    slot = ForeignKey(Slot, null=True, default=None, on_delete=OnDelete.set_null)
-    prompt = ForeignKey(Prompt, null=True, default=None, on_delete=OnDelete.set_null)
-    locale = Varchar(length=20)
     version = Integer(default=1)
-    written_at = Timestamptz(default=None)
     made_at = Timestamptz(default=None)
     deleted_at = Timestamptz(null=True, default=None)
 
