@@ -6,7 +6,8 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -21,7 +22,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     database_url: str = ""
     """`postgresql://user:password@host/name`; without it, SQLite in the data folder."""
     host: str = "127.0.0.1"
-    port: int = 8000
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8000
     keys: Path | None = None
     """Where the keys lie, when not in the data folder (`keys/`)."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -65,12 +66,25 @@ def load_with_origins(**flags: Any) -> tuple[Settings, dict[str, Origin]]:
     try:
         settings = msgspec.convert({**merged, "data": str(folder)}, Settings, strict=False, dec_hook=_as_path)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"A setting cannot be used: {error}. See `yema config show --origin`.") from None
+        raise _unusable(str(error)) from None
+    if settings.database_url and not _names_postgres(settings.database_url):
+        raise _unusable("database_url is not like postgresql://user:password@host/name")
     layers: list[tuple[Origin, dict[str, Any]]] = [("yema.toml", file), ("environment", environment), ("flag", given)]
     origins: dict[str, Origin] = dict.fromkeys(names, "default")
     for origin, layer in layers:
         origins |= dict.fromkeys(layer, origin)
     return settings, origins
+
+
+def _unusable(why: str) -> SettingsError:
+    return SettingsError(f"A setting cannot be used: {why}. See `yema config show --origin`.")
+
+
+def _names_postgres(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in ("postgresql", "postgres") and urlsplit(url).port != 0
+    except ValueError:  # the port is none
+        return False
 
 
 def _as_path(kind: type, value: Any) -> Any:
@@ -82,5 +96,7 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read ({error.strerror}).") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}.") from None

@@ -154,7 +154,7 @@ async def test_joining_twice_is_refused_and_uses_nothing_up(app: TestApp) -> Non
     assert other.status_code == 201
 
 
-async def test_whoever_left_may_join_again(app: TestApp) -> None:
+async def test_whoever_left_may_join_again_and_waits_even_by_a_code_that_admits(app: TestApp) -> None:
     exchange = await make.exchange()
     code = await join_code(exchange, admits=True)
     client = await app.as_(await make.person())
@@ -164,7 +164,7 @@ async def test_whoever_left_may_join_again(app: TestApp) -> None:
     again = await join(client, secret=code.secret)
 
     assert again.status_code == 201
-    assert await members(exchange) == [("participant", "active")]
+    assert await members(exchange) == [("participant", "pending")]
 
 
 async def test_a_participant_makes_no_codes(app: TestApp) -> None:

@@ -34,8 +34,7 @@ def test_the_participant_sees_today_in_polish(walked: Walked) -> None:
 def test_the_participant_reads_the_activity_in_polish(walked: Walked) -> None:
     assert walked.step("participant: reads an activity")[:2] == [
         "Od mżawki do grzmotu  (10-15 min)",
-        "Dłońmi, palcami i stopami grupa wywołuje burzę i pozwala jej przejść: "
-        "najpierw prowadzi jedna osoba, potem już nikt.",
+        "Dłońmi, palcami i stopami grupa wywołuje burzę i pozwala jej przejść: najpierw prowadzi jedna osoba, potem już nikt.",
     ]
 
 
@@ -74,10 +73,7 @@ def test_the_stranger_finds_nothing(walked: Walked) -> None:
 def test_the_tour_can_be_walked_again_in_the_same_folder(walked: Walked) -> None:
     again = walk(walked.data)
 
-    assert (again.ended.status, again.step("leader: moves a slot")) == (
-        0,
-        ["15:00-16:30  Shore Detectives, Main hall", "-> 15:00-16:30  Shore Detectives, Lakeside"],
-    )
+    assert (again.ended.status, len(again.step("participant: sees today"))) == (0, 9)
 
 
 @pytest.fixture(scope="module")

@@ -132,7 +132,7 @@ async def test_whoever_leaves_is_gone_for_the_others(app: TestApp) -> None:
     )
 
 
-async def test_whoever_left_comes_back_by_a_code_as_the_same_member(app: TestApp) -> None:
+async def test_whoever_left_comes_back_by_a_code_as_the_same_member_and_waits(app: TestApp) -> None:
     w = await world()
     client, member = await app.as_(w.participant), await id_of(w.participant)
     await client.delete(f"/exchanges/{w.exchange}/members/me")
@@ -144,7 +144,7 @@ async def test_whoever_left_comes_back_by_a_code_as_the_same_member(app: TestApp
     back = (await client.get("/me")).json()["memberships"]
     assert (joined.status_code, back, await id_of(w.participant)) == (
         201,
-        [{"exchange": str(w.exchange), "role": "participant", "state": "active", "group": str(w.group2)}],
+        [{"exchange": str(w.exchange), "role": "participant", "state": "pending", "group": str(w.group2)}],
         member,
     )
 

@@ -41,3 +41,31 @@ async def test_who_left_is_not_brought_back_by_somebody_else(app: TestApp) -> No
     answer = await as_coordinator.patch(f"/exchanges/{exchange}/members/{member}", json={"state": "active"})
 
     assert (answer.status_code, answer.json()["code"]) == (409, "has_left")
+
+
+async def test_an_answer_stays_in_the_circle_that_it_was_given_in(app: TestApp) -> None:
+    exchange = await make.exchange()
+    group = await make.group(exchange)
+    as_leader = await app.as_(await make.leader(exchange, group))
+    as_author, as_mate = [await app.as_(await make.participant(exchange, group)) for _ in range(2)]
+    entry = uuid7()
+    await as_author.put(f"/journal/entries/{entry}", json=make.entry(exchange))
+    await as_author.put(f"/journal/entries/{entry}/sharing", json={"shared_with": "leader"})
+    await as_leader.post(f"/reflections/{entry}/feedback", json={"text": "Between us two"})
+
+    await as_author.put(f"/journal/entries/{entry}/sharing", json={"shared_with": "group"})
+
+    path = f"/reflections/{entry}/feedback"
+    seen = [len((await client.get(path)).json()["items"]) for client in (as_author, as_mate)]
+    assert seen == [1, 0]
+
+
+async def test_a_release_that_is_asked_for_again_is_shown_again(app: TestApp) -> None:
+    exchange = await make.exchange()
+    await make.slot(exchange)
+    as_leader = await app.as_(await make.leader(exchange))
+    headers = {"idempotency-key": "once"}
+
+    answers = [await as_leader.post(f"/exchanges/{exchange}/releases", headers=headers) for _ in range(2)]
+
+    assert [(answer.status_code, answer.json()["number"]) for answer in answers] == [(201, 1), (201, 1)]

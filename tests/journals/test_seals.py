@@ -17,10 +17,10 @@ from yema.settings import Settings
 from yema.vault import keyring
 
 WITHOUT_WORDS = {
-    "type": "urn:yema:problem:internal_error",
-    "title": "Something went wrong on our side.",
-    "status": 500,
-    "code": "internal_error",
+    "type": "urn:yema:problem:not_found",
+    "title": "There is nothing here.",
+    "status": 404,
+    "code": "not_found",
 }
 
 
@@ -51,7 +51,18 @@ async def test_sealed_words_that_were_moved_do_not_open(app: TestApp, origin: st
     await move(source, (entry, 2))
 
     answer = await writer.client.get(f"/journal/entries/{entry}")
-    assert (answer.status_code, without_request(answer.json())) == (500, WITHOUT_WORDS)
+    assert (answer.status_code, without_request(answer.json())) == (404, WITHOUT_WORDS)
+
+
+async def test_one_page_that_does_not_open_leaves_the_others_open(app: TestApp) -> None:
+    w = await world()
+    writer = await author(app, w.participant, w.exchange)
+    broken, whole = await writer.write("Broken"), await writer.write("Whole")
+
+    await move((whole, 1), (broken, 1))
+
+    listed = (await writer.client.get("/journal/entries")).json()["items"]
+    assert [item["text"] for item in listed] == ["Whole"]
 
 
 async def test_sealed_words_that_were_not_moved_open(app: TestApp) -> None:

@@ -1,6 +1,6 @@
 """What can go wrong while getting in."""
 
-from yema.errors import N_, Forbidden, Invalid, NotSignedIn, TooMany
+from yema.errors import N_, Conflict, Forbidden, Invalid, NotSignedIn, TooMany
 
 
 class WrongCode(Invalid):
@@ -22,6 +22,20 @@ class TryLater(TooMany):
 
     code = "try_later"
     title = N_("Too many tries. Please wait a moment.")
+
+
+class CannotRelink(Conflict):
+    """Who has an e-mail address, works for an organisation or leads somewhere is not re-linked by a leader."""
+
+    code = "cannot_relink"
+    title = N_("This person signs in with their e-mail address or their recovery code.")
+
+
+class VouchedByTheSame(Forbidden):
+    """Whoever re-linked a person cannot also vouch for them: two people have to agree before a diary opens."""
+
+    code = "vouched_by_the_same"
+    title = N_("Somebody other than the person who made the code has to do this.")
 
 
 class DiaryClosed(Forbidden):

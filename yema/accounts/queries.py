@@ -7,6 +7,7 @@ from yema.accounts.schemas import NoticeView, SignInsView, SignInView
 from yema.accounts.signed_in import SignedIn
 from yema.accounts.tables import Notice, Person, SignIn
 from yema.database import Statement, as_id, fetch
+from yema.shapes import present
 
 _STAFF = Statement("SELECT organisation, role FROM staff WHERE person = {} ORDER BY organisation")
 
@@ -27,14 +28,14 @@ async def own_sign_ins(person: SignedIn) -> SignInsView:
         .order_by(SignIn.last_used_at, ascending=False)
     )
     notices = (
-        await Notice.select(Notice.id, Notice.kind, Notice.at)
+        await Notice.select(Notice.id, Notice.kind, Notice.at, Notice.by)
         .where(Notice.person == person.id)
         .order_by(Notice.at, ascending=False)
         .limit(50)
     )
     return SignInsView(
         items=[SignInView(current=row["id"] == person.sign_in, **row) for row in rows],
-        notices=[NoticeView(**row) for row in notices],
+        notices=[NoticeView(**{**row, "by": present(row["by"])}) for row in notices],
     )
 
 

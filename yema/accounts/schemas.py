@@ -85,6 +85,7 @@ class NoticeView(View):
     id: UUID
     kind: str
     at: datetime
+    by: UUID | UnsetType = UNSET
 
 
 class SignInsView(View):

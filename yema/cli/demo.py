@@ -31,7 +31,8 @@ def demo(once: bool, port: int | None, locale: str, data: Path | None) -> None:
     """Fill an empty data folder with the demo exchange, serve it, and walk the tour; then go on serving."""
     settings = settings_for(port=port, data=data)
     _fill(settings)
-    url = f"http://[{settings.host}]:{settings.port}" if ":" in settings.host else f"http://{settings.host}:{settings.port}"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{host}:{settings.port}"
     server = None
     try:
         with _signals_held_back():

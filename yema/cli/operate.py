@@ -33,7 +33,7 @@ def migrate(data: Path | None) -> None:
     async def nothing() -> None:
         """Opening the house has done it."""
 
-    in_house(settings_for(data=data), nothing)
+    in_house(settings_for(data=data), nothing, beside_server=True)
     click.echo("The database is up to date.")
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import asyncpg
 import click
 
+from yema.errors import YemaError
 from yema.settings import Settings, SettingsError, load_with_origins
 from yema.vault.keys import KeysMissing
 
@@ -52,6 +53,8 @@ def in_words() -> Iterator[None]:
         yield
     except KeysMissing as error:
         raise Trouble(str(error)) from None
-    except (OSError, sqlite3.Error, asyncpg.PostgresError) as error:
+    except YemaError as error:
+        raise Trouble(f"{error.title} {error.detail}".strip() % error.values) from None
+    except (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         why = f"{type(error).__name__}: {error}"
         raise Trouble(f"The data folder or the database cannot be opened or brought up to date ({why}).") from None

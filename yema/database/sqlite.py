@@ -70,6 +70,7 @@ class GroupEngine(SQLiteEngine):
     async def start(self) -> None:
         """Open the connections, the writer first, since it makes the file and its WAL."""
         pragmas = _WRITER if self._checkpoints else (*_WRITER, _NO_CHECKPOINTS)
+        Path(self.path).touch(0o600)  # noqa: ASYNC240 - once, at the start; its WAL gets the same mode
         self.writer = Writer(*await self._open(*pragmas))
         self._readers = _Readers([(await self._open(*_READER)) for _ in range(READERS)])
         self._loop_reader = self._connect(*_READER, converters=False)

@@ -44,12 +44,13 @@ class Statement:
 
     __slots__ = ("now_at", "postgres", "sqlite", "writes")
 
-    def __init__(self, template: str) -> None:
+    def __init__(self, template: str, *, locks: bool = False) -> None:
+        """`locks`: a SELECT that keeps its rows for this transaction; on SQLite the writer's turn has done it."""
         numbers = count(1)
         places = _PLACE.findall(template)
         self.now_at = places.index("{now}") if "{now}" in places else None
         self.sqlite = _PLACE.sub("?", template)
-        self.postgres = _PLACE.sub(lambda _: f"${next(numbers)}", template)
+        self.postgres = _PLACE.sub(lambda _: f"${next(numbers)}", template) + (" FOR UPDATE" if locks else "")
         self.writes = written_table(template)
 
 
@@ -83,7 +84,7 @@ class LookUps:
             for statement, args, rows in self.seen:
                 if await fetch(statement, *args) != rows:
                     return False
-        except YemaError:  # a busy database: whoever asks properly gets a proper answer
+        except (YemaError, OSError, TimeoutError):  # a busy database: whoever asks properly gets a proper answer
             return False
         return True
 

@@ -35,7 +35,7 @@ def trouble(error: BaseException) -> YemaError | None:
         return error
     if isinstance(error, asyncpg.DiskFullError | asyncpg.OutOfMemoryError):
         return DiskFull()
-    if isinstance(error, _BUSY_POSTGRES):
+    if isinstance(error, (*_BUSY_POSTGRES, ConnectionError, TimeoutError)):
         return Unavailable(retry_after=1)
     if isinstance(error, sqlite3.Error):
         if _primary(error) == sqlite3.SQLITE_FULL:

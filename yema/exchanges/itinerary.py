@@ -212,13 +212,19 @@ async def releases_of(membership: Membership, limit: int, before: int | None) ->
     query = Release.select().where(Release.exchange == membership.exchange)
     if before is not None:
         query = query.where(Release.number < before)
-    rows = await query.order_by(Release.number, ascending=False).limit(limit + 1)
-    return [
-        ReleaseView(
-            number=row["number"],
-            made_at=row["made_at"],
-            by=row["by"],
-            difference=msgspec.json.decode(row["difference"], type=Difference),
-        )
-        for row in rows
-    ]
+    return [_release_view(row) for row in await query.order_by(Release.number, ascending=False).limit(limit + 1)]
+
+
+async def release_of(membership: Membership, release: UUID) -> ReleaseView:
+    """One release of this exchange."""
+    [row] = await Release.select().where(Release.exchange == membership.exchange, Release.id == release)
+    return _release_view(row)
+
+
+def _release_view(row: dict[str, Any]) -> ReleaseView:
+    return ReleaseView(
+        number=row["number"],
+        made_at=row["made_at"],
+        by=row["by"],
+        difference=msgspec.json.decode(row["difference"], type=Difference),
+    )

@@ -47,7 +47,7 @@ _LOCALE = {
     "description": "A language tag; goes before Accept-Language.",
 }
 _TAKES_IF_MATCH = ("changeSlot", "cancelSlot", "writeEntry")
-_TAKES_KEY = ("scheduleSlot", "makeJoinCode", "answerReflection")
+_TAKES_KEY = ("scheduleSlot", "releasePlan", "makeJoinCode", "answerReflection")
 _PUBLIC = (
     "listActivities",
     "readActivity",

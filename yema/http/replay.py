@@ -14,6 +14,7 @@ from yema.database import LookUps, recorded
 REPLAYABLE = "yema.replayable"
 """Set in the scope by whoever answers with ready bytes."""
 KEPT_MAX = 2000
+KEY_BYTES_MAX = 2048
 BYTES_MAX = 16 * 1024 * 1024
 _DECIDING = (b"authorization", b"accept-language", b"accept-encoding", b"if-none-match")
 
@@ -34,7 +35,7 @@ class _Kept:
 
     @property
     def size(self) -> int:
-        return len(self.body["body"])
+        return len(self.body["body"]) + KEY_BYTES_MAX
 
 
 class Replay:
@@ -50,9 +51,13 @@ class Replay:
             await self._app(scope, receive, send)
             return
         key = _key(scope)
+        if key is None:
+            await self._app(scope, receive, send)
+            return
         found = self._kept.get(key)
         if found is not None:
             if await found.look_ups.still_so():
+                self._kept.move_to_end(key)
                 await send(found.start)
                 await send(found.body)
                 return
@@ -65,8 +70,8 @@ class Replay:
         async def send_and_keep(message: Any) -> None:
             if message["type"] == "http.response.start":
                 kept.start = message
-            elif not message.get("more_body"):
-                kept.body = message
+            else:
+                kept.body = None if message.get("more_body") or kept.body else message
             await send(message)
 
         with recorded(kept.look_ups):
@@ -87,6 +92,9 @@ class Replay:
 
 
 def _key(scope: Any) -> Any:
-    """All of the request that an answer can depend on."""
+    """All of the request that an answer can depend on; None where that is too much to keep."""
     deciding = tuple([pair for pair in scope["headers"] if pair[0] in _DECIDING])
-    return scope["path"], scope["query_string"], deciding
+    size = len(scope["path"]) + len(scope["query_string"])
+    for _, value in deciding:
+        size += len(value)
+    return (scope["path"], scope["query_string"], deciding) if size <= KEY_BYTES_MAX else None

@@ -6,7 +6,7 @@ from msgspec import UNSET, structs
 
 from yema.accounts.signed_in import SignedIn
 from yema.changes import Once, SpaceKey, Transaction, transaction
-from yema.database import Statement, as_id, as_instant, execute
+from yema.database import Statement, as_id, as_instant, execute, fetch
 from yema.errors import NotFound, Stale
 from yema.exchanges.actions.members import when_somebody_goes
 from yema.exchanges.errors import NotOfThisExchange
@@ -47,6 +47,7 @@ _OF_GROUPS = ("group", "group_leaders")
 _SHARED_BY = Statement(
     "SELECT r.entry, r.space_kind FROM reflection r JOIN journal_entry e ON e.id = r.entry WHERE r.exchange = {} AND e.person = {}"
 )
+_GROUP = Statement("SELECT \"group\" FROM member WHERE exchange = {} AND person = {} AND state = 'active'", locks=True)
 _UNSHARE = Statement("DELETE FROM reflection WHERE entry = {}")
 _HOLD_REFLECTION = Statement(
     "UPDATE reflection SET revision = revision WHERE id = {} RETURNING space_kind, space_owner"
@@ -127,8 +128,8 @@ async def share_entry(membership: Membership, entry: EntryView, shared_with: Sha
 
     Sharing with somebody else takes it back from whoever saw it before.
     """
-    space = _space_for(membership, shared_with)
     async with transaction() as tx:
+        space = _space_for(membership.exchange, await _group_of(membership), shared_with)
         version = await _hold(membership.person, entry.id)
         await _end_sharing(tx, entry.id, moving_to=space)
         row = Reflection(
@@ -142,7 +143,7 @@ async def share_entry(membership: Membership, entry: EntryView, shared_with: Sha
             shared_at=tx.at,
         )
         await Reflection.insert(row)
-        for answer in await _answers_to(entry.id):
+        for answer in await _answers_to(entry.id, space):
             tx.touched(space, "feedback", answer)
         tx.touched(space, "reflection", entry.id)
         tx.touched(SpaceKey("person", membership.person), "entry", entry.id)
@@ -174,7 +175,7 @@ async def _end_sharing(tx: Transaction, entry: UUID, moving_to: SpaceKey | None 
         space = SpaceKey(kind, as_id(owner))
         if space != moving_to:
             tx.gone(space, "reflection", entry)
-            for answer in await _answers_to(entry):
+            for answer in await _answers_to(entry, space):
                 tx.gone(space, "feedback", answer)
     return bool(rows)
 
@@ -190,16 +191,28 @@ async def _withdraw(tx: Transaction, exchange: UUID, person: UUID, for_good: boo
 when_somebody_goes(_withdraw)
 
 
-async def _answers_to(entry: UUID) -> list[UUID]:
-    return [row["id"] for row in await Feedback.select(Feedback.id).where(Feedback.entry == entry)]
+async def _answers_to(entry: UUID, space: SpaceKey | None = None) -> list[UUID]:
+    """The answers to a page; those given in one space where it is named."""
+    query = Feedback.select(Feedback.id).where(Feedback.entry == entry)
+    if space is not None:
+        query = query.where(Feedback.space_kind == space.kind, Feedback.space_owner == space.owner)
+    return [row["id"] for row in await query]
 
 
-def _space_for(membership: Membership, shared_with: SharedWith) -> SpaceKey:
+async def _group_of(membership: Membership) -> UUID | None:
+    """The author's group as it is now; they are not moved before the transaction ends. Raises `NotFound` for who has left."""
+    rows = await fetch(_GROUP, membership.exchange, membership.person)
+    if not rows:
+        raise NotFound
+    return as_id(rows[0][0]) if rows[0][0] else None
+
+
+def _space_for(exchange: UUID, group: UUID | None, shared_with: SharedWith) -> SpaceKey:
     if shared_with == "coordinators":
-        return SpaceKey("exchange_coordinators", membership.exchange)
-    if membership.group is None:
+        return SpaceKey("exchange_coordinators", exchange)
+    if group is None:
         raise NoGroup
-    return SpaceKey("group" if shared_with == "group" else "group_leaders", membership.group)
+    return SpaceKey("group" if shared_with == "group" else "group_leaders", group)
 
 
 async def answer_reflection(by: Membership, reflection: ReflectionView, text: str, once: Once | None = None) -> UUID:
@@ -212,7 +225,17 @@ async def answer_reflection(by: Membership, reflection: ReflectionView, text: st
         if not rows:
             raise NotFound
         space = SpaceKey(rows[0][0], as_id(rows[0][1]))
-        await Feedback.insert(Feedback(id=feedback, entry=reflection.id, by=by.person, sealed=sealed, made_at=tx.at))
+        await Feedback.insert(
+            Feedback(
+                id=feedback,
+                entry=reflection.id,
+                by=by.person,
+                space_kind=space.kind,
+                space_owner=space.owner,
+                sealed=sealed,
+                made_at=tx.at,
+            )
+        )
         tx.touched(space, "reflection", reflection.id)
         tx.touched(space, "feedback", feedback)
         tx.touched(SpaceKey("person", reflection.person), "feedback", feedback)

@@ -39,20 +39,27 @@ async def own_entry(person: SignedIn, entry: UUID) -> EntryView:
     rows = await _own(person).where(Revision.entry == entry)
     if not rows:
         raise NotFound
-    [view] = await _entry_views(rows)
-    return view
+    for view in await _entry_views(rows):
+        return view
+    raise DiaryGone
 
 
 async def own_entries(person: SignedIn, exchange: UUID | None, before: UUID | None, limit: int) -> list[EntryView]:
     """My entries, the newest first by id; one more than `limit` where there are more."""
     if not has_diary(person.id):
         return []
-    query = _own(person)
-    if exchange:
-        query = query.where(Revision.entry.exchange == exchange)
-    if before:
-        query = query.where(Revision.entry < before)
-    return await _entry_views(await query.order_by(Revision.entry, ascending=False).limit(limit + 1))
+    found: list[EntryView] = []
+    while True:
+        query = _own(person)
+        if exchange:
+            query = query.where(Revision.entry.exchange == exchange)
+        if before:
+            query = query.where(Revision.entry < before)
+        rows = await query.order_by(Revision.entry, ascending=False).limit(limit + 1)
+        found += await _entry_views(rows)
+        if len(rows) <= limit or len(found) > limit:  # else some did not open, and there may be more behind them
+            return found
+        before = rows[-1]["id"]
 
 
 def _own(person: SignedIn) -> Any:
@@ -69,12 +76,17 @@ def _own(person: SignedIn) -> Any:
 
 
 async def _entry_views(rows: list[dict[str, Any]]) -> list[EntryView]:
+    """The pages that open."""
     if not rows:
         return []
     shared = {
         r["entry"]: r for r in await Reflection.select().where(Reflection.entry.is_in([row["id"] for row in rows]))
     }
-    return [_entry_view(row, shared.get(row["id"])) for row in rows]
+    views = []
+    for row in rows:
+        with suppress(DiaryGone):
+            views.append(_entry_view(row, shared.get(row["id"])))
+    return views
 
 
 def _entry_view(row: dict[str, Any], shared: dict[str, Any] | None) -> EntryView:
@@ -142,13 +154,18 @@ def _reflection_view(membership: Membership, row: Sequence[Any]) -> ReflectionVi
     )
 
 
-async def feedback_on(entry: UUID, author: UUID) -> list[FeedbackView]:
-    """The answers to a reflection, the first one first."""
-    rows = (
-        await Feedback.select(*Feedback.all_columns(), Feedback.by.display_name.as_alias("display_name"))
-        .where(Feedback.entry == entry)
-        .order_by(Feedback.made_at)
-    )
+async def feedback_for(person: SignedIn, entry: UUID, author: UUID) -> list[FeedbackView]:
+    """The answers to a reflection, the first one first: all for the author, for others those of the circle they read it in."""
+    query = Feedback.select(*Feedback.all_columns(), Feedback.by.display_name.as_alias("display_name"))
+    query = query.where(Feedback.entry == entry)
+    if person.id != author:
+        rows = await Reflection.select(Reflection.space_kind, Reflection.space_owner).where(Reflection.entry == entry)
+        if not rows:
+            return []
+        query = query.where(
+            Feedback.space_kind == rows[0]["space_kind"], Feedback.space_owner == rows[0]["space_owner"]
+        )
+    rows = await query.order_by(Feedback.made_at)
     return [
         FeedbackView(
             id=row["id"],

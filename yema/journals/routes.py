@@ -11,7 +11,7 @@ from litestar.response import Response
 
 from yema.accounts.signed_in import SignedIn
 from yema.changes import MadeBefore, Once
-from yema.errors import Stale
+from yema.errors import NotFound, Stale
 from yema.exchanges.queries import Membership, exchange_led_by, exchange_of
 from yema.http.conditional import expected_version
 from yema.http.headers import header
@@ -128,7 +128,7 @@ async def list_feedback(reflection_id: FromPath[UUID], person: NamedDependency[S
         await queries.own_entry(person, reflection_id)
     else:
         await _shared_with(person, reflection_id)
-    return Page(items=await queries.feedback_on(reflection_id, author))
+    return Page(items=await queries.feedback_for(person, reflection_id, author))
 
 
 @post("/reflections/{reflection_id:uuid}/feedback", operation_id="answerReflection")
@@ -145,7 +145,10 @@ async def answer_reflection(
         feedback = await actions.answer_reflection(membership, reflection, data.text, once)
     except MadeBefore as before:
         feedback = before.thing
-    return next(f for f in await queries.feedback_on(reflection_id, reflection.person) if f.id == feedback)
+    for view in await queries.feedback_for(person, reflection_id, reflection.person):
+        if view.id == feedback:
+            return view
+    raise NotFound  # the page was taken back or deleted in this moment
 
 
 async def _shared_with(person: SignedIn, reflection: UUID) -> tuple[Membership, ReflectionView]:

@@ -1,12 +1,15 @@
 """Opening and closing what is written: the one place where journals meet the vault."""
 
+import logging
 from uuid import UUID
 
 import msgspec
 
 from yema.journals.errors import DiaryGone
 from yema.journals.schemas import EntryContent
-from yema.vault import Seal, keyring
+from yema.vault import Seal, SealBroken, keyring
+
+log = logging.getLogger("yema")
 
 _ENTRY = "entry/1"
 _FEEDBACK = "feedback/1"
@@ -30,8 +33,8 @@ def close_entry(key: bytes, person: UUID, entry: UUID, revision: int, content: E
 
 
 def open_entry(person: UUID, entry: UUID, revision: int, sealed: bytes) -> EntryContent:
-    """Raises `DiaryGone`, or `SealBroken` where the bytes are not what was sealed."""
-    return msgspec.json.decode(Seal(person, entry, revision, _ENTRY).open(_key(person), sealed), type=EntryContent)
+    """Raises `DiaryGone`."""
+    return msgspec.json.decode(_open(Seal(person, entry, revision, _ENTRY), sealed), type=EntryContent)
 
 
 def close_feedback(author: UUID, feedback: UUID, text: str) -> bytes:
@@ -39,7 +42,16 @@ def close_feedback(author: UUID, feedback: UUID, text: str) -> bytes:
 
 
 def open_feedback(author: UUID, feedback: UUID, sealed: bytes) -> str:
-    return Seal(author, feedback, 1, _FEEDBACK).open(_key(author), sealed).decode()
+    return _open(Seal(author, feedback, 1, _FEEDBACK), sealed).decode()
+
+
+def _open(seal: Seal, sealed: bytes) -> bytes:
+    try:
+        return seal.open(_key(seal.person), sealed)
+    except SealBroken:
+        # One page that was damaged, or sealed with a key that is lost, must not close all the others.
+        log.error("seal_broken")
+        raise DiaryGone from None
 
 
 def _key(person: UUID) -> bytes:

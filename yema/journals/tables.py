@@ -61,10 +61,15 @@ class Reflection(Table, tablename="reflection"):
 
 @synced("feedback")
 class Feedback(Table, tablename="feedback"):
-    """An answer to a reflection, sealed with its author's key, so that it goes when they go."""
+    """An answer to a reflection, sealed with its author's key, so that it goes when they go.
+
+    It belongs to the space that it was given in: sharing with a wider circle later shows the page there, not the answer.
+    """
 
     id = UUID(primary_key=True, default=None)
     entry = ForeignKey(Entry, null=False, index=True)
     by = ForeignKey(Person, null=False)
+    space_kind = Varchar(length=40)
+    space_owner = UUID(default=None)
     sealed = Bytea()
     made_at = Timestamptz(default=None)

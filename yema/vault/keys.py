@@ -30,10 +30,11 @@ def open_keys(settings: Settings) -> Keys:
     """Read the keys, or make them on the first start. Raises `KeysMissing` where there are diaries and no key to them."""
     global _keys
     folder = settings.keys_folder
-    if (settings.data / KEYRING).exists() and not (folder / "journals.key").exists():
-        raise KeysMissing(
-            f"{folder}/journals.key is missing, and {settings.data} holds journals: put the key back first."
-        )
+    for name in ("journals.key", "server.key"):
+        if (settings.data / KEYRING).exists() and not (folder / name).exists():
+            raise KeysMissing(
+                f"{folder / name} is missing, and {settings.data} holds journals: put the key back first."
+            )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _keys = Keys(_key(folder / "server.key"), _key(folder / "journals.key"))
     _purpose.cache_clear()

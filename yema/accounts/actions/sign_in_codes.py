@@ -6,12 +6,12 @@ from uuid import UUID
 
 from yema.accounts import codes, throttle
 from yema.accounts.actions.tokens import open_sign_in
-from yema.accounts.errors import WrongCode
+from yema.accounts.errors import CannotRelink, VouchedByTheSame, WrongCode
 from yema.accounts.schemas import CodeTokensView
 from yema.accounts.signed_in import SignedIn
 from yema.accounts.tables import Notice, SignInCode
 from yema.changes import transaction
-from yema.database import Statement, as_id, as_instant, execute
+from yema.database import Statement, as_id, as_instant, execute, fetch
 from yema.ids import uuid7
 from yema.vault import digest
 
@@ -26,7 +26,13 @@ _USE = Statement(
     " RETURNING person, kind, shown_on"
 )
 _SHOWN_ON = Statement("SELECT diary_since FROM sign_in WHERE id = {} AND ended_at IS NULL")
-_OPEN_DIARIES = Statement("UPDATE sign_in SET diary_since = NULL WHERE person = {}")
+_OPEN_DIARY = Statement(
+    "UPDATE sign_in SET diary_since = NULL WHERE id = (SELECT id FROM sign_in WHERE person = {} AND via = 'relink'"
+    " AND ended_at IS NULL ORDER BY made_at DESC LIMIT 1)"
+)
+_EMAIL = Statement(
+    "SELECT 1 FROM person WHERE id = {} AND email IS NOT NULL UNION SELECT 1 FROM staff WHERE person = {}"
+)
 _FORGET = Statement("DELETE FROM sign_in_code WHERE expires_at < {}")
 
 
@@ -46,6 +52,18 @@ async def show_second_phone_code(person: SignedIn) -> str:
     person.must_open_diaries()
     async with transaction() as tx:
         return await make_sign_in_code(person.id, "second_phone", at=tx.at, shown_on=person.sign_in)
+
+
+async def make_relink_code(person: UUID, *, by: UUID) -> str:
+    """A ten-minute code for somebody whose phone is gone, made by a leader; the person is shown that it was.
+
+    Raises `CannotRelink` for who has an e-mail address or works for an organisation: they get in by themselves.
+    """
+    if await fetch(_EMAIL, person, person):
+        raise CannotRelink
+    async with transaction() as tx:
+        await Notice.insert(Notice(id=uuid7(), person=person, kind="relinked", by=by, at=tx.at))
+        return await make_sign_in_code(person, "relink", at=tx.at)
 
 
 async def use_sign_in_code(code: str, network: str) -> CodeTokensView:
@@ -82,9 +100,14 @@ async def _signed_in(person: UUID, kind: str, shown_on: Any, at: datetime) -> Co
 
 
 async def open_diary_again(person: UUID, *, by: UUID) -> None:
-    """A coordinator vouches for a re-linked person: older entries open again. Logged, and shown to the person."""
+    """A coordinator vouches for a re-linked person: older entries open again on the phone that was re-linked last.
+
+    Logged, and shown to the person. Raises `VouchedByTheSame` for whoever re-linked them.
+    """
+    if await Notice.exists().where(Notice.person == person, Notice.kind == "relinked", Notice.by == by):
+        raise VouchedByTheSame
     async with transaction() as tx:
-        await execute(_OPEN_DIARIES, person)
+        await execute(_OPEN_DIARY, person)
         await Notice.insert(Notice(id=uuid7(), person=person, kind="diary_opened", by=by, at=tx.at))
 
 

@@ -92,9 +92,8 @@ async def open_sign_in(person: UUID, via: str, *, at: datetime, diary_since: dat
         diary_since=diary_since,
     )
     await SignIn.insert(row)
-    if via in ("relink", "operator"):
-        kind = {"relink": "relinked", "operator": "operator_token"}[via]
-        await Notice.insert(Notice(id=uuid7(), person=person, kind=kind, at=at))
+    if via == "operator":
+        await Notice.insert(Notice(id=uuid7(), person=person, kind="operator_token", at=at))
     return await _give_out(RefreshToken(row.id, 0, mark), at)
 
 

@@ -49,7 +49,7 @@ _USE = Statement(
     ' RETURNING exchange, "group", role, admits'
 )
 _REJOIN = Statement(
-    "UPDATE member SET state = {}, \"group\" = {}, role = {} WHERE exchange = {} AND person = {} AND state = 'left' RETURNING id"
+    "UPDATE member SET state = 'pending', \"group\" = {}, role = {} WHERE exchange = {} AND person = {} AND state = 'left' RETURNING id"
 )
 
 
@@ -159,7 +159,7 @@ async def _let_in(
             made_at=tx.at,
         )
         await Person.insert(row)
-    member = await _member(tx, exchange, person_id, group, role, state)
+    member, state = await _member(tx, exchange, person_id, group, role, state)
     tx.touched(SpaceKey("exchange_leaders" if state == "pending" else "exchange", exchange), "member", member)
     tx.touched(SpaceKey("person", person_id), "membership", member)
     if state == "pending":
@@ -175,16 +175,19 @@ async def _let_in(
     )
 
 
-async def _member(tx: Transaction, exchange: UUID, person: UUID, group: UUID | None, role: str, state: str) -> UUID:
+async def _member(
+    tx: Transaction, exchange: UUID, person: UUID, group: UUID | None, role: str, state: str
+) -> tuple[UUID, str]:
+    """The member's id, and the state they are in. Who was here before always waits: they may have been sent away."""
     if await Member.exists().where(Member.exchange == exchange, Member.person == person):
-        if rows := await execute(_REJOIN, state, group, role, exchange, person):
-            return as_id(rows[0][0])
+        if rows := await execute(_REJOIN, group, role, exchange, person):
+            return as_id(rows[0][0]), "pending"
         raise AlreadyMember
     member = uuid7()
     await Member.insert(
         Member(id=member, exchange=exchange, person=person, group=group, role=role, state=state, made_at=tx.at)
     )
-    return member
+    return member, state
 
 
 async def _find(typed: str, secret: str) -> UUID | None:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from yema.accounts.actions.sign_in_codes import make_sign_in_code, open_diary_again
+from yema.accounts.actions.sign_in_codes import make_relink_code, open_diary_again
+from yema.accounts.errors import CannotRelink
 from yema.accounts.rules import known_language
 from yema.accounts.schemas import PersonDraft
 from yema.accounts.signed_in import SignedIn
@@ -19,6 +20,7 @@ from yema.exchanges.queries import Membership
 from yema.exchanges.schemas import MemberChange, MemberView
 from yema.exchanges.tables import Group, Member
 
+_HOLD = Statement('SELECT state, "group" FROM member WHERE id = {}', locks=True)
 _LEAVE = Statement("UPDATE member SET state = 'left' WHERE exchange = {} AND person = {} RETURNING id")
 
 
@@ -56,11 +58,14 @@ async def change_member(by: Membership, member: MemberView, change: MemberChange
         row[Member.state] = change.state
     if not row:
         return
-    if member.state == "left" and change.state == "active":
-        raise HasLeft
     async with transaction() as tx:
+        [[state_now, group_now]] = await execute(_HOLD, member.id)
+        if state_now == "left" and change.state == "active":
+            raise HasLeft
+        if (group_now and as_id(group_now)) != (member.group or None):
+            raise OwnGroupOnly  # somebody moved them in the meantime
         await Member.update(row).where(Member.id == member.id)
-        state = member.state if change.state is UNSET else change.state
+        state = state_now if change.state is UNSET else change.state
         if state == "left" or row.get(Member.group, member.group) != member.group:
             await _say_goodbye(tx, by.exchange, member.person, for_good=state == "left")
         _touch(tx, by.exchange, member.id, member.person, state)
@@ -75,19 +80,29 @@ async def leave(membership: Membership) -> None:
 
 
 async def relink(by: Membership, member: MemberView) -> str:
-    """A ten-minute code with which a member signs in on a new phone. Raises `OwnGroupOnly`; for participants only.
+    """A ten-minute code with which a member signs in on a new phone. For participants only.
+
+    Raises `OwnGroupOnly`, `CannotRelink` for who leads somewhere or can get in by themselves.
 
     It opens the exchange, not what was written in the diary before: see `open_diary`.
     """
     _must_act_for(by, member)
     if member.role != "participant" or member.state != "active":
         raise NotFound
-    async with transaction() as tx:
-        return await make_sign_in_code(member.person, "relink", at=tx.at)
+    if await Member.exists().where(
+        Member.person == member.person, Member.role != "participant", Member.state != "left"
+    ):
+        raise CannotRelink
+    return await make_relink_code(member.person, by=by.person)
 
 
 async def open_diary(by: Membership, member: MemberView) -> None:
-    """Vouch that a re-linked member is who they say: their older entries open again on their phone. Logged and shown to them."""
+    """Vouch that a re-linked member is who they say: their older entries open again on their phone. Logged and shown to them.
+
+    Raises `NotFound` for who is not active here, `VouchedByTheSame` for whoever re-linked them.
+    """
+    if member.state != "active":
+        raise NotFound
     await open_diary_again(member.person, by=by.person)
 
 

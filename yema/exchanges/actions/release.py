@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from yema.activities.shelf import shelf_of
-from yema.changes import SpaceKey, Transaction, transaction
+from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, execute
 from yema.exchanges.errors import NothingToRelease
 from yema.exchanges.itinerary import SlotBody, plan_of
@@ -15,6 +15,7 @@ from yema.exchanges.schemas import Difference, ReleaseView
 from yema.exchanges.tables import Release, ReleasedSlot, ReleasedSlotSpace
 from yema.ids import uuid7
 
+_HOLD_PLAN = Statement("SELECT id FROM space WHERE kind = 'exchange_leaders' AND owner = {}", locks=True)
 _NEXT = Statement("UPDATE exchange SET release = release + 1 WHERE id = {} RETURNING release")
 
 
@@ -53,12 +54,13 @@ def _word(slot: SlotBody, before: SlotBody) -> str | None:
     return None if same else "changed"
 
 
-async def release_plan(by: Membership) -> ReleaseView:
+async def release_plan(by: Membership, once: Once | None = None) -> ReleaseView:
     """Tell everybody concerned what has changed since the last release. Raises `NothingToRelease`."""
     shelf = await shelf_of()
-    async with transaction() as tx:
+    async with transaction(once) as tx:
         # Also the lock: of two releases at once the second sees the first.
         [[number]] = await execute(_NEXT, by.exchange)
+        await execute(_HOLD_PLAN, by.exchange)  # whoever changes a slot ends on this space: none is half changed now
         rows = await ReleasedSlot.select(ReleasedSlot.body).where(ReleasedSlot.exchange == by.exchange)
         released = {body.id: body for row in rows if (body := msgspec.json.decode(row["body"], type=SlotBody))}
         told = compare(await plan_of(by.exchange, shelf), released)
@@ -78,6 +80,7 @@ async def release_plan(by: Membership) -> ReleaseView:
             difference=msgspec.json.encode(difference).decode(),
         )
         await Release.insert(release)
+        await tx.made(release.id)
         tx.touched(SpaceKey("exchange", by.exchange), "exchange", by.exchange)
         tx.tell("itinerary_released", once_per=str(release.id), exchange=str(by.exchange), release=number)
     return ReleaseView(number=number, made_at=tx.at, by=by.person, difference=difference)

@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from yema.accounts.signed_in import SignedIn
 from yema.activities.shelf import Shelf, shelf_of
-from yema.changes import PUBLIC, Once, SpaceKey, Transaction, transaction
+from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, execute
 from yema.errors import NotFound, Stale
 from yema.exchanges.errors import NotOfThisExchange, SlotCancelled
@@ -16,7 +16,7 @@ from yema.exchanges.itinerary import SlotBody, slot_of
 from yema.exchanges.queries import Membership
 from yema.exchanges.rules import check_instant, check_span, known_zone, moved_end
 from yema.exchanges.schemas import AudienceDraft, SlotChange, SlotDraft
-from yema.exchanges.tables import Exchange, Group, Member, Slot, SlotGroup, SlotPerson, Venue
+from yema.exchanges.tables import Group, Member, Slot, SlotGroup, SlotPerson, Venue
 from yema.ids import uuid7
 
 _NEXT = Statement("UPDATE slot SET version = version + 1 WHERE id = {} AND exchange = {} RETURNING version")
@@ -127,7 +127,7 @@ async def _check_belongs(by: Membership, draft: SlotDraft | SlotChange) -> None:
     """Everything that a draft names is of this exchange. Raises `NotOfThisExchange`."""
     if draft.venue and not await Venue.exists().where(Venue.id == draft.venue, Venue.exchange == by.exchange):
         raise NotOfThisExchange
-    if draft.activity and not await _in_library(by, draft.activity):
+    if draft.activity and not await _in_library(draft.activity):
         raise NotOfThisExchange
     audience = None if draft.audience is UNSET else draft.audience
     people = {*(audience.people if audience else []), *(draft.responsible or [])}
@@ -140,10 +140,9 @@ async def _check_belongs(by: Membership, draft: SlotDraft | SlotChange) -> None:
         raise NotOfThisExchange
 
 
-async def _in_library(by: Membership, activity: UUID) -> bool:
-    """Whether it is published: for everybody, or by the organisation of this exchange."""
-    [row] = await Exchange.select(Exchange.organisation).where(Exchange.id == by.exchange)
-    return any([(await shelf_of(owner)).find(activity) for owner in (PUBLIC, row["organisation"])])
+async def _in_library(activity: UUID) -> bool:
+    """Whether it is published for everybody: members of an exchange do not read an organisation's own library."""
+    return (await shelf_of()).find(activity) is not None
 
 
 async def _set_people(slot: UUID, audience: AudienceDraft, responsible: list[UUID]) -> None:

@@ -56,6 +56,7 @@ async def relink_member(
     exchange_id: FromPath[UUID], member_id: FromPath[UUID], person: NamedDependency[SignedIn]
 ) -> SignInCodeView:
     """A ten-minute code for a participant whose phone is gone. What they wrote before stays closed; they are told of it."""
+    person.must_open_diaries()  # what an operator's token may not open it may not open for others either
     membership = await queries.exchange_led_by(person, exchange_id)
     code = await members.relink(membership, await queries.member_of(membership, member_id))
     return SignInCodeView(code=code, expires_in=int(sign_in_codes.GOOD_FOR.total_seconds()))
@@ -64,6 +65,7 @@ async def relink_member(
 @post("/exchanges/{exchange_id:uuid}/members/{member_id:uuid}/diary-opening", operation_id="openDiary", status_code=204)
 async def open_diary(exchange_id: FromPath[UUID], member_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> None:
     """Vouch that a re-linked member is who they say: their own older entries open again for them. Coordinators only, logged, shown."""
+    person.must_open_diaries()
     membership = await queries.exchange_coordinated_by(person, exchange_id)
     await members.open_diary(membership, await queries.member_of(membership, member_id))
 

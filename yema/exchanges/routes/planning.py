@@ -63,9 +63,15 @@ async def cancel_slot(
 
 
 @post("/exchanges/{exchange_id:uuid}/releases", operation_id="releasePlan")
-async def release_plan(exchange_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> ReleaseView:
+async def release_plan(
+    exchange_id: FromPath[UUID], person: NamedDependency[SignedIn], once: NamedDependency[Once | None]
+) -> ReleaseView:
     """Tell everybody concerned what has changed since the last release; `nothing_to_release` where nothing has."""
-    return await release.release_plan(await queries.exchange_led_by(person, exchange_id))
+    membership = await queries.exchange_led_by(person, exchange_id)
+    try:
+        return await release.release_plan(membership, once)
+    except MadeBefore as before:
+        return await itinerary.release_of(membership, before.thing)
 
 
 async def _planned(membership: Membership, slot: UUID, person: SignedIn) -> SlotView:

@@ -1,0 +1,198 @@
+"""The commands that only look, and the ones for packs and migrations."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.demo.conftest import Walked
+from tests.demo.processes import ROOT, Ended, command, surroundings, yema
+from yema.settings import load_with_origins
+
+PACK = ROOT / "fixtures" / "packs" / "first-days"
+NO_MAIL = "No SMTP server is set (smtp_url): mails with codes are only written to the data folder's mail/.\n"
+ATTENTION = "Something needs your attention.\n"
+SMTP = "smtp://nina:hunter2@mail.example:587"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder that is up to date."""
+    yema("migrate", "--data", tmp_path)
+    return tmp_path
+
+
+def test_settings_are_shown_with_their_origin_and_without_passwords(tmp_path: Path) -> None:
+    (tmp_path / "yema.toml").write_text('port = 1111\nlog_level = "warning"\nmail_from = "yema@example.org"\n')
+
+    ended = yema(
+        "config", "show", "--origin", "--data", tmp_path, YEMA_PORT="2222", YEMA_SMTP_URL=SMTP, YEMA_DATA="elsewhere"
+    )
+
+    assert ended == Ended(
+        0,
+        f"data = {tmp_path}  # flag\n"
+        "database_url =   # default\n"
+        "host = 127.0.0.1  # default\n"
+        "port = 2222  # environment\n"
+        "keys = None  # default\n"
+        "log_level = warning  # yema.toml\n"
+        "mail_from = yema@example.org  # yema.toml\n"
+        "smtp_url = (set)  # environment\n"
+        "trusted_proxies = []  # default\n"
+        "fcm_url =   # default\n"
+        "fcm_credentials =   # default\n",
+        "",
+    )
+
+
+def test_the_folder_comes_from_the_environment_where_no_flag_names_it(tmp_path: Path) -> None:
+    ended = yema("config", "show", YEMA_DATA=str(tmp_path))
+
+    assert ended.out.splitlines()[0] == f"data = {tmp_path}"
+
+
+def test_a_flag_is_stronger_than_the_environment_and_that_than_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "yema.toml").write_text("port = 1111")
+    found: list[Any] = []
+    for port in (None, 3333):
+        found.append(load_with_origins(data=tmp_path, port=port))
+        monkeypatch.setenv("YEMA_PORT", "2222")
+        found.append(load_with_origins(data=tmp_path, port=port))
+
+    assert [(settings.port, origins["port"]) for settings, origins in found] == [
+        (1111, "yema.toml"),
+        (2222, "environment"),
+        (3333, "flag"),
+        (3333, "flag"),
+    ]
+
+
+def test_proxies_are_a_list_in_the_environment_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YEMA_TRUSTED_PROXIES", "192.0.2.1, 192.0.2.2")
+
+    settings, _ = load_with_origins(data=tmp_path)
+
+    assert settings.trusted_proxies == ["192.0.2.1", "192.0.2.2"]
+
+
+def test_the_document_is_the_one_in_the_repository() -> None:
+    assert yema("openapi") == Ended(0, (ROOT / "openapi.json").read_text("utf-8"), "")
+
+
+def test_each_operation_has_its_route() -> None:
+    lines = yema("routes").out.splitlines()
+
+    assert [line.split() for line in lines if line.endswith(" readMe")] == [["GET", "/api/v1/me", "readMe"]]
+    assert len(lines) == len({line.split()[2] for line in lines})
+
+
+def test_the_doctor_finds_nothing(data: Path) -> None:
+    assert yema("doctor", "--data", data, YEMA_SMTP_URL=SMTP) == Ended(0, "All is well.\n", "")
+
+
+def test_the_doctor_misses_the_folder(tmp_path: Path) -> None:
+    sentence = f"There is no data folder at {tmp_path}/none; `yema serve` makes it.\n"
+
+    assert yema("doctor", "--data", tmp_path / "none") == Ended(1, sentence, ATTENTION)
+
+
+def test_the_doctor_misses_mail_and_a_key(data: Path) -> None:
+    key = data / "keys" / "journals.key"
+    key.unlink()
+
+    said = f"The key {key} is missing; without it nobody's journal opens. Restore it before you serve.\n{NO_MAIL}"
+    assert yema("doctor", "--data", data) == Ended(1, said, ATTENTION)
+
+
+def test_the_doctor_says_what_goes_with_the_server_key(data: Path) -> None:
+    key = data / "keys" / "server.key"
+    key.unlink()
+
+    said = f"The key {key} is missing; without it everybody has to sign in again. Restore it before you serve.\n"
+    assert yema("doctor", "--data", data, YEMA_SMTP_URL=SMTP) == Ended(1, said, ATTENTION)
+
+
+def test_the_doctor_finds_a_key_that_others_can_read(data: Path) -> None:
+    key = data / "keys" / "journals.key"
+    key.chmod(0o644)
+
+    said = f"Others on this machine can read {key}: chmod 600 it.\n"
+    assert yema("doctor", "--data", data, YEMA_SMTP_URL=SMTP) == Ended(1, said, ATTENTION)
+
+
+def test_the_doctor_finds_a_demo(walked: Walked) -> None:
+    said = f"{walked.data} is a demo folder: everybody can sign in as its people. Keep real people out of it.\n"
+
+    assert yema("doctor", "--data", walked.data, YEMA_SMTP_URL=SMTP) == Ended(1, said, ATTENTION)
+
+
+def test_the_doctor_finds_a_file_that_is_no_database(data: Path) -> None:
+    database = data / "yema.sqlite"
+    database.write_text("not a database" * 100)
+
+    said = f"{database} is damaged (file is not a database); restore a backup.\n"
+    assert yema("doctor", "--data", data, YEMA_SMTP_URL=SMTP) == Ended(1, said, ATTENTION)
+
+
+def test_the_doctor_finds_a_damaged_page(data: Path) -> None:
+    database = data / "yema.sqlite"
+    with database.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 4096)
+
+    ended = yema("doctor", "--data", data, YEMA_SMTP_URL=SMTP)
+
+    assert (ended.status, ended.out.startswith(f"{database} is damaged ("), ended.err) == (1, True, ATTENTION)
+
+
+def test_the_doctor_reads_a_folder_with_any_name(data: Path) -> None:
+    odd = data.with_name("what? 100% #1")
+    data.rename(odd)
+
+    assert yema("doctor", "--data", odd, YEMA_SMTP_URL=SMTP) == Ended(0, "All is well.\n", "")
+
+
+def test_migrating_says_so_each_time(tmp_path: Path) -> None:
+    said = Ended(0, "The database is up to date.\n", "")
+
+    assert [yema("migrate", "--data", tmp_path) for _ in range(2)] == [said, said]
+
+
+def test_a_good_pack_is_described() -> None:
+    said = "first-days: 8 activities in en, ar, de, pl, uk.\n"
+
+    assert yema("pack", "validate", PACK) == Ended(0, said, "")
+
+
+@pytest.mark.parametrize("verb", ["validate", "import"])
+def test_a_faulty_pack_is_refused(tmp_path: Path, verb: str) -> None:
+    faulty = tmp_path / "pack"
+    shutil.copytree(PACK, faulty)
+    (faulty / "pack.yaml").unlink()
+
+    where = ["--data", str(tmp_path / "data")] if verb == "import" else []
+    ended = yema("pack", verb, faulty, *where)
+
+    assert (ended, (tmp_path / "data").exists()) == (Ended(1, "", f"{faulty}/pack.yaml is missing\n"), False)
+
+
+def test_python_dash_m_yema_says_its_version() -> None:
+    from yema import __version__
+
+    assert yema("--version") == Ended(0, f"yema, version {__version__}\n", "")
+
+
+def test_a_reader_that_goes_away_early_is_no_fault() -> None:
+    with subprocess.Popen(
+        command("openapi"), env=surroundings({}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+
+        assert process.stderr.read() == ""
