@@ -19,6 +19,12 @@ _BINARIES = postgres.binaries()
 _numbers = count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--prove", action="store_true", help="The long proofs: as many rounds as the figures in the notes say."
+    )
+
+
 def pytest_report_header() -> str:
     return f"postgres: {_BINARIES}" if _BINARIES else postgres.MISSING
 

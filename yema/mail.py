@@ -22,7 +22,7 @@ def open_mail(settings: Settings) -> None:
 
 async def send_mail(to: str, subject: str, text: str) -> None:
     """Send one mail. A failure is logged, without the address: whoever waits for a code asks again."""
-    assert _settings is not None  # noqa: S101 - the lifespan opens it
+    assert _settings is not None  # noqa: S101 - opening the house did it
     try:
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = _settings.mail_from, to, subject

@@ -9,7 +9,6 @@ import pytest
 from tests.demo.conftest import Live
 from tests.demo.processes import Ended, free_port, serving, yema
 
-
 NOT_POSTGRES = "database_url is not like postgresql://user:password@host/name"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.demo.conftest import Walked, walk
-from yema.demo.tour import ANSWER, WORDS
+from yema.demo.tour import ANSWERS, WORDS
 
 
 def test_the_tour_walks_to_its_end(walked: Walked) -> None:
@@ -47,7 +47,7 @@ def test_the_coordinator_reads_the_reflection(walked: Walked) -> None:
 
 
 def test_the_coordinator_answers(walked: Walked) -> None:
-    assert walked.step("coordinator: answers") == [ANSWER]
+    assert walked.step("coordinator: answers") == [ANSWERS["pl"]]
 
 
 def test_the_leader_moves_a_slot(walked: Walked) -> None:
@@ -59,7 +59,7 @@ def test_the_leader_moves_a_slot(walked: Walked) -> None:
 
 def test_the_participant_sees_the_answer_and_the_moved_slot(walked: Walked) -> None:
     assert walked.step("participant: sees the answer") == [
-        f"Paweł: {ANSWER}",
+        f"Paweł: {ANSWERS['pl']}",
         "15:00-16:30  Śledztwo na brzegu, Main hall  [moved]",
     ]
 

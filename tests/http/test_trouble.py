@@ -47,10 +47,10 @@ async def test_a_busy_writer_is_503_and_says_when_to_come_back(
 
     # On Postgres others write beside an open transaction.
     if house.database_url:
-        assert (during.status_code, meanwhile.status_code) == (200, 200)
+        assert (during.status_code, meanwhile.status_code, after.status_code) == (201, 200, 200)
     else:
         assert manners(during) == problem(503, "busy")
-        assert (during.headers["retry-after"], meanwhile.status_code, after.status_code) == ("1", 200, 200)
+        assert (during.headers["retry-after"], meanwhile.status_code, after.status_code) == ("1", 200, 201)
 
 
 def caller(folder: Path, address: str, *forwarded: str, trusted: tuple[str, ...] = (PROXY, NEAR)) -> str:
@@ -137,3 +137,17 @@ async def test_behind_a_trusted_proxy_each_network_waits_for_its_own_failures(
     await app.close()
 
     assert [answer.status_code for answer in answers] == statuses
+
+
+@pytest.mark.parametrize(
+    ("lines", "network"),
+    [
+        (["203.0.113.66", "192.0.2.7"], "192.0.2.7"),
+        (["192.0.2.7:4711"], "192.0.2.7"),
+        (["::FFFF:192.0.2.7"], "192.0.2.7"),
+        (["::ffff:c000:207"], "192.0.2.7"),
+    ],
+)
+def test_the_last_hop_counts_in_whatever_form_it_is_written(tmp_path: Path, lines: list[str], network: str) -> None:
+    """What a caller writes into the header themselves stands before what the proxy adds."""
+    assert caller(tmp_path, PROXY, *lines) == network

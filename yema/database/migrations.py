@@ -19,6 +19,7 @@ async def migrate() -> list[str]:
     """Run what has not run yet; the ids of what ran. Each migration and the note that it ran are one transaction."""
     if not await Migration.table_exists():
         async with engine().begin():
+            await engine().lock_migrations()
             await Migration.create_table(if_not_exists=True)
     done = {(row["app_name"], row["name"]) for row in await Migration.select(Migration.app_name, Migration.name)}
     return [module.ID for app, module in _modules() if (app, module.ID) not in done and await _run(module, app)]

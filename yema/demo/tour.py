@@ -19,7 +19,13 @@ WORDS = {
     "uk": "Сьогодні на озері до мене дійшло: щоб мене почули, не обов'язково говорити без помилок.",
     "ar": "اليوم عند البحيرة فهمتُ أنّني لا أحتاج إلى الكلام بلا أخطاء كي يسمعني الآخرون.",
 }
-ANSWER = "Thank you for trusting us with this. Who was it that listened to you? Tell them tomorrow."
+ANSWERS = {
+    "pl": "Dziękuję, że nam o tym piszesz. Kto Cię wtedy usłyszał? Powiedz tej osobie o tym jutro.",
+    "en": "Thank you for trusting us with this. Who was it that listened to you? Tell them tomorrow.",
+    "de": "Danke, dass du uns das anvertraust. Wer hat dir zugehört? Sag es der Person morgen.",
+    "uk": "Дякую, що ділишся цим з нами. Хто тебе почув? Скажи про це завтра тій людині.",
+    "ar": "شكرًا لثقتكم بنا. من الذي أصغى إليكم؟ أخبروه بذلك غدًا.",
+}
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 """No proxy is asked for these, whatever the environment names."""
@@ -54,6 +60,11 @@ class Tour:
         before, moved = self._move(leader)
         self._hear(participant, entry, before, moved)
         self._nothing(stranger, entry, moved)
+
+    @property
+    def _written(self) -> str:
+        """The language in which the story's people write."""
+        return self.locale if self.locale in WORDS else "en"
 
     def fresh_join_code(self) -> Any:
         """A join code for whoever reads the terminal."""
@@ -106,7 +117,7 @@ class Tour:
 
     def _reflect(self, participant: httpx.Client) -> str:
         entry = f"/journal/entries/{uuid7()}"
-        locale = self.locale if self.locale in WORDS else "en"
+        locale = self._written
         draft = {"exchange": self.exchange["id"], "text": WORDS[locale], "locale": locale, "mood": 4}
         self._ok(participant.put(entry, json=draft), 201)
         view = self._ok(participant.put(f"{entry}/sharing", json={"shared_with": "coordinators"})).json()
@@ -125,7 +136,7 @@ class Tour:
         self.screen.step(
             "coordinator", f"reads {shared[0]['display_name']}'s reflection", [shared[0]["text"]], shared[0]["locale"]
         )
-        answer = self._made(coordinator, f"/reflections/{entry}/feedback", {"text": ANSWER})
+        answer = self._made(coordinator, f"/reflections/{entry}/feedback", {"text": ANSWERS[self._written]})
         self.screen.step("coordinator", "answers", [answer["text"]])
 
     def _move(self, leader: httpx.Client) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -158,7 +169,7 @@ class Tour:
 
     def _hear(self, participant: httpx.Client, entry: str, before: dict[str, Any], moved: dict[str, Any]) -> None:
         answers = self._items(participant, f"/reflections/{entry}/feedback")
-        self._expect([a["text"] for a in answers] == [ANSWER], "The participant reads the answer.")
+        self._expect([a["text"] for a in answers] == [ANSWERS[self._written]], "The participant reads the answer.")
         slot = self._read(participant, f"/slots/{moved['id']}")
         self._expect(
             (slot["venue"], slot["state"]) == (moved["venue"], "moved"), "The participant sees the moved slot."

@@ -5,8 +5,6 @@ from typing import Any
 
 from litestar import Request
 
-from yema.http.headers import header
-
 
 def network_of(request: Request[Any, Any, Any]) -> str:
     """The caller's address, an IPv6 one by its /64. `X-Forwarded-For` is believed only from proxies that the settings name."""
@@ -14,9 +12,7 @@ def network_of(request: Request[Any, Any, Any]) -> str:
     address = _plain(client[0]) if client else ""
     trusted = request.app.state.settings.trusted_proxies
     if address in trusted:
-        hops = [
-            _plain(hop.strip()) for hop in (header(request.scope, b"x-forwarded-for") or "").split(",") if hop.strip()
-        ]
+        hops = [_plain(hop.strip()) for line in _forwarded(request) for hop in line.split(",") if hop.strip()]
         address = next((hop for hop in reversed(hops) if hop not in trusted), address)
     try:
         parsed = ip_address(address)
@@ -25,6 +21,18 @@ def network_of(request: Request[Any, Any, Any]) -> str:
     return address if parsed.version == 4 else str(int(parsed) >> 64)
 
 
+def _forwarded(request: Request[Any, Any, Any]) -> list[str]:
+    """All lines of the header: the last hop is the one that our own proxy wrote."""
+    return [value.decode("latin-1") for key, value in request.scope["headers"] if key == b"x-forwarded-for"]
+
+
 def _plain(address: str) -> str:
-    """An IPv4 address that a socket for both kinds shows as `::ffff:192.0.2.1`, as itself."""
-    return address.removeprefix("::ffff:") if "." in address else address
+    """The address without a port, and an IPv4 one that came through a socket for both kinds as itself."""
+    bare = address.partition("]")[0].removeprefix("[") if address.startswith("[") else address
+    if bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        parsed = ip_address(bare)
+    except ValueError:
+        return bare
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)

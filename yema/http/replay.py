@@ -57,7 +57,8 @@ class Replay:
         found = self._kept.get(key)
         if found is not None:
             if await found.look_ups.still_so():
-                self._kept.move_to_end(key)
+                if key in self._kept:  # somebody else may have made room in the meantime
+                    self._kept.move_to_end(key)
                 await send(found.start)
                 await send(found.body)
                 return
