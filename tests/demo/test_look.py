@@ -18,10 +18,9 @@ SMTP = "smtp://nina:hunter2@mail.example:587"
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
+def data(tmp_path: Path, sqlite_template: Path) -> Path:
     """A data folder that is up to date."""
-    yema("migrate", "--data", tmp_path)
-    return tmp_path
+    return shutil.copytree(sqlite_template.parent, tmp_path / "data")
 
 
 def test_settings_are_shown_with_their_origin_and_without_passwords(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`yema serve`: it ends when it is told to, and says in a sentence why it cannot begin."""
 
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from tests.demo.conftest import Live
 from tests.demo.processes import Ended, free_port, serving, yema
+from yema.settings import SettingsError, load_with_origins
 
 NOT_POSTGRES = "database_url is not like postgresql://user:password@host/name"
 
@@ -47,7 +49,7 @@ def test_a_folder_that_is_in_use_is_refused(live: Live) -> None:
     assert serve(live.data) == Ended(1, "", f"Another server is already using {live.data}.\n")
 
 
-@pytest.mark.parametrize("command", [["serve"], ["migrate"], ["config", "show"], ["doctor"], ["demo"]])
+@pytest.mark.parametrize("command", [["serve"], ["config", "show"], ["demo"]])
 def test_a_folder_that_cannot_be_opened_is_said_in_a_sentence(tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "file").touch()
 
@@ -68,18 +70,27 @@ def test_a_database_that_is_none_is_said_in_a_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("toml", "why"),
     [
-        ("prot = 1", "Object contains unknown field `prot`"),
         ("port = 'x'", "Expected `int`, got `str` - at `$.port`"),
         ("port = 70000", "Expected `int` <= 65535 - at `$.port`"),
         ("database_url = 'mysql://nina:hunter2@db'", NOT_POSTGRES),
         ("database_url = 'postgresql://nina:hunter2@db:five/name'", NOT_POSTGRES),
     ],
 )
-def test_a_setting_that_cannot_be_used_is_said_in_a_sentence(tmp_path: Path, toml: str, why: str) -> None:
+def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, toml: str, why: str) -> None:
     (tmp_path / "yema.toml").write_text(toml)
+
+    with pytest.raises(SettingsError) as refused:
+        load_with_origins(data=tmp_path)
+
+    assert str(refused.value) == f"A setting cannot be used: {why}. See `yema config show --origin`."
+
+
+def test_an_unknown_setting_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "yema.toml").write_text("prot = 1")
 
     ended = yema("serve", "--data", tmp_path)
 
+    why = "Object contains unknown field `prot`"
     assert ended == Ended(1, "", f"A setting cannot be used: {why}. See `yema config show --origin`.\n")
 
 
@@ -103,13 +114,12 @@ def test_a_postgres_that_does_not_answer_is_said_in_a_sentence_without_the_passw
 
 
 @pytest.fixture
-def used(tmp_path: Path) -> Path:
+def used(tmp_path: Path, sqlite_template: Path) -> Path:
     """A data folder in which a server has run."""
-    yema("migrate", "--data", tmp_path)
-    return tmp_path
+    return shutil.copytree(sqlite_template.parent, tmp_path / "used")
 
 
-@pytest.mark.parametrize("command", [["serve"], ["migrate"], ["token", "nina@example.org"]])
+@pytest.mark.parametrize("command", [["serve"], ["token", "nina@example.org"]])
 def test_without_the_key_to_its_journals_it_does_not_begin(used: Path, command: list[str]) -> None:
     (used / "keys" / "journals.key").unlink()
 

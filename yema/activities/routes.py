@@ -85,7 +85,7 @@ def _cards(packs: list[ShelvedPack], reader: Reader, wanted: CardFilter, start: 
         matching += [
             card for card, folded in zip(edition.cards, edition.folded, strict=True) if wanted.matches(card, folded)
         ]
-    return page(matching[start : start + limit + 1], limit, str(start + limit))
+    return page(matching[start : start + limit + 1], limit, lambda _: start + limit)
 
 
 def _start(cursor: str | None) -> int:
@@ -127,7 +127,7 @@ async def list_packs(
     """The packs that I may read, each with its latest version."""
     start = _start(cursor)
     packs = (await queries.packs_for(reader))[start : start + limit + 1]
-    return page([await queries.pack_view(reader, pack) for pack in packs], limit, str(start + limit))
+    return page([await queries.pack_view(reader, pack) for pack in packs], limit, lambda _: start + limit)
 
 
 @get("/packs/{pack_id:uuid}", operation_id="readPack")

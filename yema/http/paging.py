@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
@@ -28,11 +29,13 @@ class Page(View, Generic[T]):
     next_cursor: str | UnsetType = UNSET
 
 
-def page(items: list[T], limit: int, after: str | None) -> Page[T]:
-    """A page of `limit` items, of which one more was read to know whether there are more; `after` is the last one's key."""
-    if len(items) <= limit or after is None:
-        return Page(items=items[:limit])
-    return Page(items=items[:limit], next_cursor=base64.urlsafe_b64encode(after.encode()).decode().rstrip("="))
+def page(items: list[T], limit: int, key: Callable[[T], object]) -> Page[T]:
+    """A page of `limit` items, of which one more was read to know whether there are more; `key` is what they are sorted by."""
+    shown = items[:limit]
+    if len(items) <= limit:
+        return Page(items=shown)
+    after = str(key(shown[-1])).encode()
+    return Page(items=shown, next_cursor=base64.urlsafe_b64encode(after).decode().rstrip("="))
 
 
 def position(cursor: str | None) -> str | None:

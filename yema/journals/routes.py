@@ -45,7 +45,7 @@ async def list_entries(
     """My diary, the newest page first."""
     person.must_open_diaries()
     found = await queries.own_entries(person, exchange, id_position(cursor), limit)
-    return page(found, limit, str(found[min(limit, len(found)) - 1].id) if found else None)
+    return page(found, limit, lambda last: last.id)
 
 
 @get("/journal/entries/{entry_id:uuid}", operation_id="readEntry")
@@ -110,7 +110,7 @@ async def list_reflections(
     person.must_open_diaries()
     membership = await exchange_of(person, exchange_id)
     found = await queries.reflections_shared_with(membership, id_position(cursor), limit)
-    return page(found, limit, str(found[min(limit, len(found)) - 1].id) if found else None)
+    return page(found, limit, lambda last: last.id)
 
 
 @get("/reflections/{reflection_id:uuid}", operation_id="readReflection")

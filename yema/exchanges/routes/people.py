@@ -29,7 +29,7 @@ async def list_members(
     """The people of an exchange; leaders also see who waits for approval and who left."""
     membership = await queries.exchange_of(person, exchange_id)
     found = await queries.members_of(membership, id_position(cursor), limit)
-    return page(found, limit, str(found[min(limit, len(found)) - 1].id) if found else None)
+    return page(found, limit, lambda last: last.id)
 
 
 @patch("/exchanges/{exchange_id:uuid}/members/{member_id:uuid}", operation_id="changeMember")

@@ -40,7 +40,7 @@ async def list_exchanges(
 ) -> Page[ExchangeView]:
     """The exchanges that I belong to."""
     found = await queries.exchanges_of(person, id_position(cursor), limit)
-    return page(found, limit, str(found[min(limit, len(found)) - 1].id) if found else None)
+    return page(found, limit, lambda last: last.id)
 
 
 @get("/exchanges/{exchange_id:uuid}", operation_id="readExchange")
@@ -105,7 +105,7 @@ async def list_releases(
     if before is not None and not (before.isdecimal() and len(before) < 10):
         raise bad_cursor()
     found = await itinerary.releases_of(membership, limit, int(before) if before else None)
-    return page(found, limit, str(found[min(limit, len(found)) - 1].number) if found else None)
+    return page(found, limit, lambda last: last.number)
 
 
 handlers = [
