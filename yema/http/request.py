@@ -30,6 +30,14 @@ class NotJson(Invalid):
 class YemaRequest(Request[Any, Any, Any]):
     """`"1"` does not become 1, unknown fields are refused, and what cannot be read is a problem of the sender (400)."""
 
+    @property
+    def content_length(self) -> int | None:
+        """The length that the sender announced; Litestar's own reads all headers for it."""
+        value = header(self.scope, b"content-length")
+        if value is not None and not (value.isascii() and value.isdecimal()):
+            raise NotJson
+        return None if value is None else int(value)
+
     async def json(self) -> Any:
         kind = (header(self.scope, b"content-type") or "").partition(";")[0].strip().lower()
         if kind != "application/json":
