@@ -1,6 +1,7 @@
 """What both engines promise, on both databases."""
 
 import asyncio
+import sqlite3
 from typing import Any
 
 import pytest
@@ -8,8 +9,8 @@ import pytest
 from tests import make
 from yema.accounts.tables import Person
 from yema.changes import SpaceKey, transaction
-from yema.database import Statement, WrittenAround, engine, execute, fetch
-from yema.errors import NotFound
+from yema.database import Statement, WrittenAround, engine, execute, fetch, trouble
+from yema.errors import NotFound, Unavailable
 from yema.ids import now, uuid7
 from yema.settings import Settings
 
@@ -103,3 +104,10 @@ async def test_readers_are_many_and_a_cancelled_one_comes_back(house: Settings) 
 
 async def _names() -> list[str]:
     return [row["display_name"] for row in await Person.select(Person.display_name)]
+
+
+def test_a_disk_that_cannot_be_written_is_not_a_fault_of_the_program() -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
+
+    assert isinstance(trouble(error), Unavailable)

@@ -8,15 +8,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import httpx
 
 from yema.cli.shared import Trouble, data_option, in_house, in_words, settings_for
-from yema.demo.fill import NotEmpty, fill
-from yema.demo.screen import Screen
-from yema.demo.tour import Tour, TourFailed
 from yema.settings import Settings
+
+if TYPE_CHECKING:  # loaded by those who need it: the other commands start faster
+    from yema.demo.screen import Screen
 
 START_SECONDS = 30
 STOP_SECONDS = 10
@@ -29,6 +29,8 @@ STOP_SECONDS = 10
 @data_option
 def demo(once: bool, port: int | None, locale: str, data: Path | None) -> None:
     """Fill an empty data folder with the demo exchange, serve it, and walk the tour; then go on serving."""
+    from yema.demo.screen import Screen
+
     settings = settings_for(port=port, data=data)
     _fill(settings)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -55,10 +57,16 @@ def demo(once: bool, port: int | None, locale: str, data: Path | None) -> None:
 @click.option("--locale", default="pl", show_default=True, help="The language in which the participant reads.")
 def tour(url: str, locale: str) -> None:
     """Walk the story of the four people against a running server that holds the demo."""
+    from yema.demo.screen import Screen
+
     _walk(url, locale, Screen())
 
 
-def _walk(url: str, locale: str, screen: Screen) -> None:
+def _walk(url: str, locale: str, screen: "Screen") -> None:
+    import httpx
+
+    from yema.demo.tour import Tour, TourFailed
+
     try:
         Tour(url, locale, screen).walk()
     except TourFailed as failed:
@@ -69,6 +77,7 @@ def _walk(url: str, locale: str, screen: Screen) -> None:
 
 def _fill(settings: Settings) -> None:
     """Fill the folder, or bring it to today, where no other server has the folder or the port."""
+    from yema.demo.fill import NotEmpty, fill
     from yema.server import CannotServe, alone, check_port
 
     try:
@@ -101,6 +110,8 @@ def _start(settings: Settings) -> "subprocess.Popen[bytes]":
 
 
 def _wait_for(server: "subprocess.Popen[bytes]", url: str) -> None:
+    import httpx
+
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         try:
@@ -121,7 +132,9 @@ def _stop(server: "subprocess.Popen[bytes]") -> None:
         server.wait()
 
 
-def _invite(url: str, locale: str, screen: Screen) -> None:
+def _invite(url: str, locale: str, screen: "Screen") -> None:
+    from yema.demo.tour import Tour
+
     code = Tour(url, locale, screen).fresh_join_code()
     screen.line()
     screen.line(f"YEMA is running at {url}/api/v1 (Ctrl-C ends it).")

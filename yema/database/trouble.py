@@ -7,7 +7,7 @@ import asyncpg
 from yema.errors import DiskFull, Unavailable, YemaError
 
 _TAKEN = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY)
-_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR)
 _BUSY_POSTGRES = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,

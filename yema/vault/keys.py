@@ -69,7 +69,7 @@ def _key(path: Path) -> bytes:
     except FileExistsError:
         key = path.read_bytes()
         if len(key) != KEY_BYTES:
-            raise RuntimeError(f"{path} is not a key of {KEY_BYTES} bytes.") from None
+            raise KeysMissing(f"{path} is not a key of {KEY_BYTES} bytes.") from None
         return key
     with os.fdopen(handle, "wb") as file:
         key = os.urandom(KEY_BYTES)
