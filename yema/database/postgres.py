@@ -102,6 +102,10 @@ class PoolEngine(PostgresEngine):
         """Let one process at a time migrate, until the end of the transaction."""
         await self._run("SELECT pg_advisory_xact_lock(793641)", [], None)
 
+    def stamp(self) -> int | None:
+        """Postgres has no number that is cheaper than asking again."""
+        return None
+
     async def run_statement(self, statement: Statement, args: Sequence[Any]) -> list[Row]:
         return await self._run(statement.postgres, args, statement.writes)
 

@@ -125,6 +125,11 @@ class GroupEngine(SQLiteEngine):
         except sqlite3.Error as error:
             raise _ours(error) from error
 
+    def stamp(self) -> int | None:
+        """SQLite's own count of what other connections have committed, our writer and other processes included."""
+        [version] = self._loop_reader.execute("PRAGMA data_version").fetchone()
+        return int(version)
+
     async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> Any:
         """Run what Piccolo's query builder made."""
         sql, args = querystring.compile_string(engine_type=self.engine_type)

@@ -6,6 +6,7 @@ objects. Where that difference matters, use Piccolo's query builder, which hides
 """
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -59,6 +60,9 @@ class RunsStatements(Protocol):
 
     async def run_statement(self, statement: Statement, args: Sequence[Any]) -> list[Row]: ...
 
+    def stamp(self) -> int | None:
+        """A number that changes with every commit, by whomever; None where there is no such number."""
+
 
 _engine: RunsStatements | None = None
 
@@ -72,14 +76,28 @@ def use(engine: RunsStatements | None) -> None:
 class LookUps:
     """What was looked up while something was decided; the same answers now mean the same decision."""
 
-    __slots__ = ("complete", "seen")
+    __slots__ = ("_asked_at", "_stamp", "complete", "seen")
 
     def __init__(self) -> None:
         self.seen: list[tuple[Statement, tuple[Any, ...], list[Row]]] = []
         self.complete = True
+        self._stamp: int | None = None
+        self._asked_at = 0.0
 
     async def still_so(self) -> bool:
-        """Whether every look-up still has the same answer."""
+        """Whether every look-up still has the same answer.
+
+        They are not made again where nobody has committed anything since, but after a second at the latest: tokens expire by themselves.
+        """
+        stamp, at = (_engine.stamp() if _engine else None), time.time()
+        if stamp is not None and stamp == self._stamp and abs(at - self._asked_at) < 1:
+            return True
+        if not await self._have_the_same_answers():
+            return False
+        self._stamp, self._asked_at = stamp, at
+        return True
+
+    async def _have_the_same_answers(self) -> bool:
         try:
             for statement, args, rows in self.seen:
                 if await fetch(statement, *args) != rows:
