@@ -127,7 +127,10 @@ class GroupEngine(SQLiteEngine):
 
     def stamp(self) -> int | None:
         """SQLite's own count of what other connections have committed, our writer and other processes included."""
-        [version] = self._loop_reader.execute("PRAGMA data_version").fetchone()
+        try:
+            [version] = self._loop_reader.execute("PRAGMA data_version").fetchone()
+        except sqlite3.Error:  # whoever then asks properly gets a proper answer
+            return None
         return int(version)
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> Any:
