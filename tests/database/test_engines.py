@@ -14,8 +14,8 @@ from yema.errors import NotFound, Unavailable
 from yema.ids import now, uuid7
 from yema.settings import Settings
 
-RENAME = Statement("UPDATE person SET display_name = {} WHERE id = {}")
-NAME = Statement("SELECT display_name FROM person WHERE id = {}")
+RENAME = Statement("UPDATE organisation SET name = {} WHERE id = {}")
+NAME = Statement("SELECT name FROM organisation WHERE id = {}")
 
 
 async def test_a_read_modify_write_by_many_loses_nothing(house: Settings) -> None:
@@ -32,43 +32,43 @@ async def test_a_read_modify_write_by_many_loses_nothing(house: Settings) -> Non
 
 
 async def test_what_fails_leaves_nothing(house: Settings) -> None:
-    person = await make.person("Ola")
+    organisation = await make.organisation("Ola")
 
     with pytest.raises(NotFound):
         async with transaction():
-            await execute(RENAME, "Other", person)
+            await execute(RENAME, "Other", organisation)
             raise NotFound
 
-    assert [tuple(row) for row in await fetch(NAME, person)] == [("Ola",)]
+    assert [tuple(row) for row in await fetch(NAME, organisation)] == [("Ola",)]
 
 
 async def test_a_transaction_sees_its_own_writes_and_others_do_not(house: Settings) -> None:
-    person = await make.person("Ola")
+    organisation = await make.organisation("Ola")
     inside, outside = asyncio.Event(), asyncio.Event()
 
     async def write() -> Any:
         async with transaction():
-            await execute(RENAME, "Other", person)
-            seen = await fetch(NAME, person)
+            await execute(RENAME, "Other", organisation)
+            seen = await fetch(NAME, organisation)
             inside.set()
             await outside.wait()
             return seen[0][0]
 
     task = asyncio.create_task(write())
     await inside.wait()
-    before = (await fetch(NAME, person))[0][0]
+    before = (await fetch(NAME, organisation))[0][0]
     outside.set()
 
-    assert (await task, before, (await fetch(NAME, person))[0][0]) == ("Other", "Ola", "Other")
+    assert (await task, before, (await fetch(NAME, organisation))[0][0]) == ("Other", "Ola", "Other")
 
 
 async def test_a_statement_that_writes_around_transaction_is_refused(house: Settings) -> None:
-    person = await make.person("Ola")
+    organisation = await make.organisation("Ola")
 
     with pytest.raises(WrittenAround):
-        await execute(RENAME, "Other", person)
+        await execute(RENAME, "Other", organisation)
 
-    assert (await fetch(NAME, person))[0][0] == "Ola"
+    assert (await fetch(NAME, organisation))[0][0] == "Ola"
 
 
 async def test_the_query_builder_cannot_write_around_transaction_either(house: Settings) -> None:

@@ -7,8 +7,8 @@ from piccolo.conf.apps import Finder
 from piccolo.table import Table
 
 from yema.database import statements
-from yema.database.postgres import PoolEngine
-from yema.database.sqlite import GroupEngine
+from yema.database.postgres import PoolEngine, PoolSnapshot
+from yema.database.sqlite import GroupEngine, Snapshot
 from yema.settings import Settings
 
 FILE = "yema.sqlite"
@@ -39,6 +39,11 @@ async def open_database(settings: Settings, *, checkpoints: bool = True) -> None
     statements.use(opened)
     for table in _tables():
         table._meta.db = opened
+
+
+def snapshot() -> Snapshot | PoolSnapshot:
+    """`async with snapshot():` all that is read in the block is of one moment. Keep it short; nothing can be written in it."""
+    return engine().snapshot()
 
 
 async def close_database() -> None:

@@ -22,6 +22,8 @@ LOCK_SECONDS = 5
 class PoolTransaction(PostgresTransaction):
     """A read-write transaction on a connection of the pool. `written` and `done` as in the SQLite one."""
 
+    opening = "BEGIN READ WRITE"
+
     def __init__(self, engine: "PoolEngine") -> None:
         super().__init__(engine, allow_nested=False)
         self._pool: Any = engine.pool
@@ -34,7 +36,7 @@ class PoolTransaction(PostgresTransaction):
         except (OSError, asyncpg.PostgresError, TimeoutError) as error:
             raise _ours(error) from error
         try:
-            await self.connection.execute("BEGIN READ WRITE")
+            await self.connection.execute(self.opening)
         except BaseException as error:
             await self._give_back()
             raise _ours(error) from error
@@ -58,6 +60,12 @@ class PoolTransaction(PostgresTransaction):
 
     async def savepoint(self, name: str | None = None) -> Any:
         raise NotImplementedError("A transaction that has to undo a part of itself should be two.")
+
+
+class PoolSnapshot(PoolTransaction):
+    """All that is read in the block is of one moment."""
+
+    opening = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class PoolEngine(PostgresEngine):
@@ -93,6 +101,10 @@ class PoolEngine(PostgresEngine):
     def begin(self) -> PoolTransaction:
         """For `yema.changes.transaction()` and for migrations."""
         return PoolTransaction(self)
+
+    def snapshot(self) -> PoolSnapshot:
+        """For `yema.database.snapshot()`."""
+        return PoolSnapshot(self)
 
     def transaction(self, *_: Any, **__: Any) -> PoolTransaction:
         """Piccolo's own door is closed: who comes by it would leave nothing behind for the phones."""

@@ -2,8 +2,8 @@
 
 Piccolo's own engine opens a connection for each query, without WAL, with deferred transactions. This one keeps its connections:
 the writer (`BEGIN IMMEDIATE`, WAL, `synchronous=FULL`), readers in threads for whatever may take long, and one reader in
-the loop's thread for look-ups by key. Only the writer checkpoints: SQLite before 3.51.3 can damage a WAL that two connections
-checkpoint at once.
+the loop's thread for look-ups by key, and a few more for snapshots. Only the writer checkpoints: SQLite before 3.51.3 can damage a
+WAL that two connections checkpoint at once.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import aiosqlite
@@ -26,6 +26,7 @@ from yema.database.writer import Writer
 sqlite3.register_adapter(UUID, str)
 
 READERS = 2
+SNAPSHOTS = 4
 _EVERYBODY = ("PRAGMA foreign_keys=1", "PRAGMA temp_store=MEMORY", "PRAGMA trusted_schema=0")
 _WRITER = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA busy_timeout=0", "PRAGMA secure_delete=1")
 _NO_CHECKPOINTS = "PRAGMA wal_autocheckpoint=0"
@@ -57,15 +58,47 @@ class GroupTransaction(SQLiteTransaction):
         raise NotImplementedError("A transaction that has to undo a part of itself should be two.")
 
 
+class Snapshot:
+    """A connection for a while, so that all that is read in the block is of one moment.
+
+    Its reads are short and run in the loop's thread.
+    """
+
+    def __init__(self, engine: "GroupEngine") -> None:
+        self._engine = engine
+        self.done = False
+        self.written: set[str] = set()
+
+    async def __aenter__(self) -> "Snapshot":
+        await self._engine.snapshots.acquire()
+        try:
+            self.connection = self._engine.snapshot_connection()
+            self.connection.execute("BEGIN")
+        except BaseException:
+            self._engine.snapshots.release()
+            raise
+        self._context = self._engine.current_transaction.set(cast(Any, self))
+        return self
+
+    async def __aexit__(self, *_: Any) -> None:
+        self._engine.current_transaction.reset(self._context)
+        self.done = True
+        self.connection.rollback()
+        self._engine.free_snapshots.append(self.connection)
+        self._engine.snapshots.release()
+
+
 class GroupEngine(SQLiteEngine):
     """One writer, several readers, all of them kept open."""
 
-    __slots__ = ("_checkpoints", "_loop_reader", "_readers", "writer")
+    __slots__ = ("_checkpoints", "_loop_reader", "_readers", "free_snapshots", "snapshots", "writer")
 
     def __init__(self, path: Path, *, checkpoints: bool = True) -> None:
         super().__init__(str(path), timeout=5)
         self._checkpoints = checkpoints
         self.writer: Writer = None  # type: ignore[assignment]  # until `start`
+        self.snapshots = asyncio.Semaphore(SNAPSHOTS)
+        self.free_snapshots: list[sqlite3.Connection] = []
 
     async def start(self) -> None:
         """Open the connections, the writer first, since it makes the file and its WAL."""
@@ -78,12 +111,22 @@ class GroupEngine(SQLiteEngine):
     async def stop(self) -> None:
         """Close the readers, then the writer, which checkpoints as the last one."""
         self._loop_reader.close()
+        for connection in self.free_snapshots:
+            connection.close()
         await self._readers.close()
         await self.writer.close()
 
     def begin(self) -> GroupTransaction:
         """A turn at the writer: for `yema.changes.transaction()` and for migrations."""
         return GroupTransaction(self)
+
+    def snapshot(self) -> Snapshot:
+        """For `yema.database.snapshot()`."""
+        return Snapshot(self)
+
+    def snapshot_connection(self) -> sqlite3.Connection:
+        """One that nobody is using; opened when it is first needed."""
+        return self.free_snapshots.pop() if self.free_snapshots else self._connect(*_READER)
 
     def transaction(self, *_: Any, **__: Any) -> GroupTransaction:
         """Piccolo's own door is closed: who comes by it would leave nothing behind for the phones."""
@@ -108,7 +151,7 @@ class GroupEngine(SQLiteEngine):
         raw = self._connect(*pragmas)
         return raw, await aiosqlite.Connection(lambda: raw, iter_chunk_size=64)
 
-    def _current(self) -> GroupTransaction | None:
+    def _current(self) -> GroupTransaction | Snapshot | None:
         current: Any = self.current_transaction.get()
         return None if current is None or current.done else current
 
