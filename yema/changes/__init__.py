@@ -6,18 +6,25 @@ each change), a *change* (the latest that happened to one thing in one space), a
 `transaction()` is the only way to write.
 """
 
-from yema.changes.kinds import synced
+from yema.changes.kinds import Applied, Kinds, Mutation, Pulled, Pushed, synced
 from yema.changes.once import MadeBefore, Once
 from yema.changes.spaces import PUBLIC, SpaceKey, SpaceKind, version_of, versions_of
+from yema.changes.sweeping import sweep
 from yema.changes.transaction import Transaction, transaction
 
 __all__ = [
     "PUBLIC",
+    "Applied",
+    "Kinds",
     "MadeBefore",
+    "Mutation",
     "Once",
+    "Pulled",
+    "Pushed",
     "SpaceKey",
     "SpaceKind",
     "Transaction",
+    "sweep",
     "synced",
     "transaction",
     "version_of",

@@ -40,9 +40,11 @@ class Outbox(Table, tablename="outbox"):
 
 
 class OnceRow(Table, tablename="once"):
-    """An idempotency key that was used: keyed hashes of where and with what, and the thing that was made."""
+    """A key under which something was done once: keyed hashes of where and with what, the thing, and the version it then had."""
 
     key = Text(primary_key=True)
     body = Text()
     thing = UUID(default=None, null=True)
-    made_at = Timestamptz(default=None, index=True)
+    version = Integer(default=0)
+    made_at = Timestamptz(default=None)
+    kept_until = Timestamptz(default=None, null=True, index=True)

@@ -15,8 +15,10 @@ from yema.ids import now, uuid7
 TOLD_FOR = timedelta(days=2)
 
 _ADVANCE = Statement("UPDATE space SET version = version + {} WHERE kind = {} AND owner = {} RETURNING id, version")
+# After a restore all spaces have the epoch of that restore, and so has each that is founded later: an old cursor fits none of them.
 _FOUND = Statement(
-    "INSERT INTO space (kind, owner, version) VALUES ({}, {}, {})"
+    "INSERT INTO space (kind, owner, version, epoch)"
+    " VALUES ({}, {}, {}, coalesce((SELECT epoch FROM space ORDER BY id LIMIT 1), 1))"
     " ON CONFLICT (kind, owner) DO UPDATE SET version = space.version + excluded.version RETURNING id, version"
 )
 _RECORD = Statement(
@@ -59,10 +61,10 @@ class Transaction:
         start = not_before or self.at
         self._told.append((uuid7(), f"{event}:{once_per}", event, about, self.at, start, expires or start + TOLD_FOR))
 
-    async def made(self, thing: UUID) -> None:
-        """Remember what this request made, in case its answer is lost and it comes again."""
+    async def made(self, thing: UUID, version: int = 0) -> None:
+        """Remember what this request made or changed, in case its answer is lost and it comes again."""
         if self._once is not None:
-            await self._once.made(thing)
+            await self._once.made(thing, version)
 
     async def leave_behind(self, written: set[str]) -> None:
         """Lock the touched spaces in ascending order, number the changes, write them and the outbox."""
