@@ -36,9 +36,17 @@ async def person(name: str = "", *, locale: str = "en", email: str | None = None
         email=email,
         made_at=datetime.now(UTC),
     )
-    async with transaction():
+    async with transaction() as tx:
         await Person.insert(row)
+        tx.touched(SpaceKey("person", row.id), "me", row.id)
     return row.id
+
+
+async def suspend(person: UUID, *, again: bool = False) -> None:
+    """Suspend somebody, or let them in again."""
+    async with transaction() as tx:
+        await Person.update({Person.suspended_at: None if again else tx.at}).where(Person.id == person)
+        tx.touched(SpaceKey("person", person), "me", person)
 
 
 async def tokens(person: UUID, via: str = "email") -> TokensView:
@@ -114,7 +122,8 @@ async def member(
     )
     async with transaction() as tx:
         await Member.insert(row)
-        tx.touched(SpaceKey("exchange", exchange), "member", row.id)
+        tx.touched(SpaceKey("exchange" if state == "active" else "exchange_leaders", exchange), "member", row.id)
+        tx.touched(SpaceKey("person", who), "me", who)
     return who
 
 

@@ -36,6 +36,8 @@ class YemaError(Exception):
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
+    temporary: ClassVar[bool] = False
+    """Whether the same may work later, with nobody changing anything."""
     title: ClassVar[str] = N_("Something went wrong on our side.")
     detail: ClassVar[str] = ""
 
@@ -87,6 +89,13 @@ class Conflict(YemaError):
     title = N_("This does not fit what is already there.")
 
 
+class IdTaken(Conflict):
+    """The id that the phone made is in use. The words are the same whoever uses it."""
+
+    code = "id_taken"
+    title = N_("This id is already in use. Make a new one.")
+
+
 class Stale(YemaError):
     """The `If-Match` version is not the current one; `current` carries the current view."""
 
@@ -108,6 +117,7 @@ class TooMany(YemaError):
 
     status = 429
     code = "too_many_requests"
+    temporary = True
     title = N_("Too many tries. Please wait a moment.")
 
 
@@ -116,6 +126,7 @@ class Unavailable(YemaError):
 
     status = 503
     code = "busy"
+    temporary = True
     title = N_("The server is busy. Please try again.")
 
 
@@ -124,4 +135,5 @@ class DiskFull(YemaError):
 
     status = 507
     code = "disk_full"
+    temporary = True
     title = N_("The server has no room left. Nothing was saved.")

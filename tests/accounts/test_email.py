@@ -63,12 +63,8 @@ async def test_an_unknown_address_gets_the_same_answer_and_no_mail(app: TestApp,
 
 
 async def test_a_suspended_person_gets_no_mail(app: TestApp, settings: Settings) -> None:
-    from yema.accounts.tables import Person
-    from yema.changes import transaction
-
     ana = await make.person(email="ana@example.org")
-    async with transaction() as tx:
-        await Person.update({Person.suspended_at: tx.at}).where(Person.id == ana)
+    await make.suspend(ana)
 
     answer = await app.anybody.post("/sign-in/email", json={"email": "ana@example.org"})
 

@@ -7,13 +7,6 @@ import pytest
 from tests import make
 from tests.accounts.doors import by_code, refresh, status_with, told
 from tests.client import TestApp
-from yema.accounts.tables import Person
-from yema.changes import transaction
-
-
-async def suspend(person: UUID) -> None:
-    async with transaction() as tx:
-        await Person.update({Person.suspended_at: tx.at}).where(Person.id == person)
 
 
 async def test_all_phones_are_listed_with_the_one_that_asks(app: TestApp) -> None:
@@ -71,7 +64,7 @@ async def test_a_suspended_person_is_out_at_the_next_request(app: TestApp) -> No
     phone = await make.tokens(person)
     before = await status_with(app, phone.access_token)
 
-    await suspend(person)
+    await make.suspend(person)
 
     assert (before, await status_with(app, phone.access_token)) == (200, 401)
 
@@ -81,7 +74,7 @@ async def test_a_suspended_person_gets_no_new_tokens(app: TestApp) -> None:
     phone = await make.tokens(person)
     code = (await app.with_token(phone.access_token).post("/me/sign-ins/codes")).json()["code"]
 
-    await suspend(person)
+    await make.suspend(person)
 
     assert told(await refresh(app, phone.refresh_token, "rotation-1")) == (401, "not_signed_in")
     assert told(await by_code(app, code)) == (400, "wrong_code")

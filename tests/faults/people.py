@@ -42,4 +42,5 @@ async def _participant(exchange: UUID, number: int, tx: Transaction) -> str:
         Member(id=member, exchange=exchange, person=person, role="participant", state="active", made_at=tx.at)
     )
     tx.touched(SpaceKey("exchange", exchange), "member", member)
+    tx.touched(SpaceKey("person", person), "me", person)
     return (await open_sign_in(person, "email", at=tx.at)).access_token

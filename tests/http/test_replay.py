@@ -13,9 +13,7 @@ from tests import make
 from tests.client import TestApp
 from tests.http import worlds
 from tests.http.worlds import Change, Stage, manners, problem
-from yema.accounts.tables import Person
 from yema.app import create_app
-from yema.changes import transaction
 from yema.database import LookUps
 from yema.http.log import RequestLog
 from yema.http.replay import Replay
@@ -258,8 +256,7 @@ async def test_a_refused_sign_in_is_not_kept(stage: Stage, house: Settings, read
     await worlds.is_suspended(stage)
 
     refused = [await stage.ask(read, app) for _ in range(3)]
-    async with transaction():
-        await Person.update({Person.suspended_at: None}).where(Person.id == stage.person)
+    await make.suspend(stage.person, again=True)
     answer = await stage.ask(read, app)
     await app.close()
 

@@ -13,7 +13,7 @@ import time_machine
 from tests import make
 from tests.activities import packs
 from tests.client import TestApp
-from yema.accounts.tables import Person, Staff
+from yema.accounts.tables import Staff
 from yema.activities.actions.store import store_pack
 from yema.activities.packfolder import read_pack
 from yema.changes import SpaceKey, transaction
@@ -225,8 +225,7 @@ async def waits_for_an_hour(stage: Stage) -> None:
 
 
 async def is_suspended(stage: Stage) -> None:
-    async with transaction() as tx:
-        await Person.update({Person.suspended_at: tx.at}).where(Person.id == stage.person)
+    await make.suspend(stage.person)
 
 
 async def leaves(stage: Stage) -> None:

@@ -103,7 +103,7 @@ async def test_an_answer_does_not_stay_where_the_page_is_taken_back_at_the_same_
 
     answers = await asyncio.gather(
         *(answer_reflection(by, reflection, "Well done") for _ in range(4)),
-        take_back(person, view),
+        take_back(person, view.id),
         *(answer_reflection(by, reflection, "Well done") for _ in range(4)),
         return_exceptions=True,
     )

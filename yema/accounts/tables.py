@@ -3,7 +3,10 @@
 from piccolo.columns import UUID, Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
+from yema.changes import synced
 
+
+@synced("me")
 class Person(Table, tablename="person"):
     """Somebody. Of the birth only year and month are kept (`2009-05`); many have no address."""
 

@@ -124,6 +124,17 @@ class PackFileView(View):
     sha256: str
 
 
+class SyncedPackView(View):
+    """The immutable file that a phone has to have of a pack."""
+
+    pack: UUID
+    version: int
+    locale: str
+    url: str
+    bytes: int
+    sha256: str
+
+
 class PackView(View):
     """A pack with its latest published version."""
 

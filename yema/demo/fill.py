@@ -81,6 +81,8 @@ async def _fill(demo: DemoFixture, today: date) -> None:
                 for p in demo.people
             )
         )
+        for p in demo.people:
+            tx.touched(SpaceKey("person", person_id(p.key)), "me", person_id(p.key))
         organisations = {o.key: o.id for o in demo.organisations}
         await Staff.insert(
             *(

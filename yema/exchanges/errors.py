@@ -24,6 +24,14 @@ class CoordinatorsOnly(Forbidden):
     title = N_("Only coordinators may do this.")
 
 
+class WaitsForApproval(Forbidden):
+    """The person has joined, and no leader has let them in yet. Sync tells a phone to keep what it has written and ask again."""
+
+    code = "waits_for_approval"
+    temporary = True
+    title = N_("A leader has to let you in first.")
+
+
 class EndsBeforeItStarts(Invalid):
     """A slot has to end after it starts, and within three days."""
 

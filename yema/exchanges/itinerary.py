@@ -1,7 +1,7 @@
 """The itinerary: the plan as leaders edit it, and what was last released of it, by days."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from yema.errors import NotFound
 from yema.exchanges.queries import Membership
 from yema.exchanges.rules import on_wall
 from yema.exchanges.schemas import Audience, DayView, Difference, ItineraryView, ReleaseView, SlotView
-from yema.exchanges.tables import Release, Slot, SlotGroup, SlotPerson
+from yema.exchanges.tables import Release, ReleasedSlot, Slot, SlotGroup, SlotPerson
 from yema.i18n import choose
 
 _RELEASED = Statement(
@@ -166,6 +166,24 @@ async def released_slot_of(membership: Membership, slot: UUID) -> SlotBody:
         if body.id == slot:
             return body
     raise NotFound
+
+
+async def slots_by_id(exchange: UUID, only: Sequence[UUID]) -> list[SlotBody]:
+    """These slots of the plan."""
+    ids = list(only)
+    rows = await Slot.select().where(Slot.exchange == exchange, Slot.id.is_in(ids))
+    return await _bodies(rows, Slot.id.is_in(ids), None)
+
+
+async def released_in(space: SpaceKey, only: Sequence[UUID]) -> list[tuple[UUID, SlotBody]]:
+    """Those of these slots that were last released into that space, each with its exchange; leaders' spaces hold them all."""
+    rows = await ReleasedSlot.select(ReleasedSlot.exchange, ReleasedSlot.body).where(ReleasedSlot.id.is_in(list(only)))
+    found = [(row["exchange"], msgspec.json.decode(row["body"], type=SlotBody)) for row in rows]
+    return [
+        (exchange, body)
+        for exchange, body in found
+        if space in (*body.spaces(exchange), SpaceKey("exchange_leaders", exchange))
+    ]
 
 
 def seen_by(membership: Membership) -> list[SpaceKey]:

@@ -1,5 +1,6 @@
 """Exchanges, found through the person: because they are a member, or not at all."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from yema.accounts.signed_in import SignedIn
 from yema.changes import SpaceKey
 from yema.database import Statement, as_id, fetch
 from yema.errors import NotFound
-from yema.exchanges.errors import CoordinatorsOnly, LeadersOnly
-from yema.exchanges.rules import may_plan
+from yema.exchanges.errors import CoordinatorsOnly, LeadersOnly, WaitsForApproval
+from yema.exchanges.rules import circles, may_plan
 from yema.exchanges.schemas import (
     ExchangeView,
     GroupView,
@@ -31,6 +32,11 @@ _MEMBER = Statement(
     " LEFT JOIN space s ON s.kind = 'exchange' AND s.owner = e.id"
     " WHERE m.exchange = {} AND m.person = {} AND m.state = 'active'"
 )
+
+Ids = Sequence[UUID] | None
+
+_WAITS = Statement("SELECT 1 FROM member WHERE exchange = {} AND person = {} AND state = 'pending'")
+_OF_GROUP = Statement("SELECT exchange FROM exchange_group WHERE id = {}")
 
 
 class Membership(Struct, frozen=True):
@@ -54,16 +60,7 @@ class Membership(Struct, frozen=True):
 
     def spaces(self) -> list[SpaceKey]:
         """The spaces of this exchange that the member sees."""
-        found = [SpaceKey("exchange", self.exchange)]
-        if self.leads:
-            found.append(SpaceKey("exchange_leaders", self.exchange))
-        if self.role == "coordinator":
-            found.append(SpaceKey("exchange_coordinators", self.exchange))
-        if self.group:
-            found.append(SpaceKey("group", self.group))
-            if self.role == "leader":
-                found.append(SpaceKey("group_leaders", self.group))
-        return [*found, SpaceKey("person", self.person)]
+        return [*circles(self.exchange, self.role, self.group), SpaceKey("person", self.person)]
 
 
 async def exchange_of(person: SignedIn, exchange: UUID) -> Membership:
@@ -73,6 +70,26 @@ async def exchange_of(person: SignedIn, exchange: UUID) -> Membership:
         raise NotFound
     role, group, zone, release, epoch = rows[0]
     return Membership(exchange, person.id, role, as_id(group) if group else None, zone, release, epoch)
+
+
+async def exchange_to_write_in(person: SignedIn, exchange: UUID) -> Membership:
+    """As `exchange_of`, for what was done offline: who has joined and waits hears so. Raises `WaitsForApproval`, `NotFound`."""
+    try:
+        return await exchange_of(person, exchange)
+    except NotFound:
+        if await fetch(_WAITS, exchange, person.id):
+            raise WaitsForApproval from None
+        raise
+
+
+async def membership_behind(person: SignedIn, space: SpaceKey) -> Membership:
+    """The membership by which the person sees a space of an exchange or of a group. Raises `NotFound`."""
+    if space.kind not in ("group", "group_leaders"):
+        return await exchange_of(person, space.owner)
+    rows = await fetch(_OF_GROUP, space.owner)
+    if not rows:
+        raise NotFound
+    return await exchange_of(person, as_id(rows[0][0]))
 
 
 async def exchange_led_by(person: SignedIn, exchange: UUID) -> Membership:
@@ -142,8 +159,10 @@ async def exchange_view(person: SignedIn, membership: Membership) -> ExchangeVie
     )
 
 
-async def groups_of(person: SignedIn, membership: Membership) -> list[GroupView]:
-    rows = await Group.select().where(Group.exchange == membership.exchange).order_by(Group.name)
+async def groups_of(person: SignedIn, membership: Membership, only: Ids = None) -> list[GroupView]:
+    """The national groups of the exchange, or `only` these of them."""
+    query = _only(Group.select().where(Group.exchange == membership.exchange), Group.id, only)
+    rows = await query.order_by(Group.name)
     return [
         GroupView(
             id=row["id"],
@@ -156,8 +175,10 @@ async def groups_of(person: SignedIn, membership: Membership) -> list[GroupView]
     ]
 
 
-async def venues_of(membership: Membership) -> list[VenueView]:
-    rows = await Venue.select().where(Venue.exchange == membership.exchange).order_by(Venue.name)
+async def venues_of(membership: Membership, only: Ids = None) -> list[VenueView]:
+    """The places of the exchange, or `only` these of them."""
+    query = _only(Venue.select().where(Venue.exchange == membership.exchange), Venue.id, only)
+    rows = await query.order_by(Venue.name)
     optional = ("latitude", "longitude", "capacity")
     return [
         VenueView(
@@ -174,7 +195,31 @@ async def venues_of(membership: Membership) -> list[VenueView]:
 
 async def members_of(membership: Membership, after: UUID | None, limit: int) -> list[MemberView]:
     """The members by id: active ones for everybody, for leaders also who waits or left."""
-    query = Member.select(
+    query = _members(membership)
+    if not membership.leads:
+        query = query.where(Member.state == "active")
+    if after:
+        query = query.where(Member.id > after)
+    return [_member_view(row) for row in await query.order_by(Member.id).limit(limit + 1)]
+
+
+async def member_of(membership: Membership, member: UUID) -> MemberView:
+    """One member, for a leader. Raises `NotFound`."""
+    rows = await _members(membership).where(Member.id == member)
+    if not rows:
+        raise NotFound
+    return _member_view(rows[0])
+
+
+async def members_in(membership: Membership, space: SpaceKey, only: Sequence[UUID]) -> list[MemberView]:
+    """Those of these members who are seen in that space: active ones in the exchange's, the others in its leaders'."""
+    query = _members(membership).where(Member.id.is_in(list(only)))
+    active = Member.state == "active" if space.kind == "exchange" else Member.state != "active"
+    return [_member_view(row) for row in await query.where(active)]
+
+
+def _members(membership: Membership) -> Any:
+    return Member.select(
         Member.id,
         Member.person,
         Member.person.display_name.as_alias("display_name"),
@@ -182,27 +227,10 @@ async def members_of(membership: Membership, after: UUID | None, limit: int) -> 
         Member.state,
         Member.group,
     ).where(Member.exchange == membership.exchange)
-    if not membership.leads:
-        query = query.where(Member.state == "active")
-    if after:
-        query = query.where(Member.id > after)
-    rows = await query.order_by(Member.id).limit(limit + 1)
-    return [_member_view(row) for row in rows]
 
 
-async def member_of(membership: Membership, member: UUID) -> MemberView:
-    """One member, for a leader. Raises `NotFound`."""
-    rows = await Member.select(
-        Member.id,
-        Member.person,
-        Member.person.display_name.as_alias("display_name"),
-        Member.role,
-        Member.state,
-        Member.group,
-    ).where(Member.exchange == membership.exchange, Member.id == member)
-    if not rows:
-        raise NotFound
-    return _member_view(rows[0])
+def _only(query: Any, column: Any, ids: Ids) -> Any:
+    return query if ids is None else query.where(column.is_in(list(ids)))
 
 
 def _member_view(row: dict[str, Any]) -> MemberView:

@@ -2,8 +2,10 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
+from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
+from yema.changes import SpaceKey
 from yema.errors import N_, FieldError, Invalid
 from yema.exchanges.errors import EndsBeforeItStarts, UnknownZone
 
@@ -17,6 +19,20 @@ FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 def may_plan(role: str) -> bool:
     """Whether this role edits the plan."""
     return role in LEADING
+
+
+def circles(exchange: UUID, role: str, group: UUID | None) -> list[SpaceKey]:
+    """The spaces of an exchange that an active member sees by role and group."""
+    found = [SpaceKey("exchange", exchange)]
+    if may_plan(role):
+        found.append(SpaceKey("exchange_leaders", exchange))
+    if role == "coordinator":
+        found.append(SpaceKey("exchange_coordinators", exchange))
+    if group:
+        found.append(SpaceKey("group", group))
+        if role == "leader":
+            found.append(SpaceKey("group_leaders", group))
+    return found
 
 
 @lru_cache(512)

@@ -51,7 +51,7 @@ class Group(Table, tablename="exchange_group"):
 
 @synced("member")
 class Member(Table, tablename="member"):
-    """A person in an exchange. Unique by both; whoever left keeps the row and may join again."""
+    """A person in an exchange. Unique by both; whoever left keeps the row and may join again, which begins a new `epoch`."""
 
     id = UUID(primary_key=True, default=None)
     exchange = ForeignKey(Exchange, null=False)
@@ -59,6 +59,7 @@ class Member(Table, tablename="member"):
     group = ForeignKey(Group, null=True, default=None, on_delete=OnDelete.set_null)
     role = Varchar(length=20)
     state = Varchar(length=10)
+    epoch = Integer(default=1)
     made_at = Timestamptz(default=None)
 
 

@@ -67,7 +67,7 @@ def problem_response(request: Request[Any, Any, Any], error: Exception) -> Respo
     """The answer to anything that was raised. Only what we did not foresee is logged with its place, never its words."""
     known = as_yema_error(error)
     if known is None:
-        _log_unforeseen(request, error)
+        log_unforeseen(error, request_id(request))
         known = YemaError()
     wanted = wanted_by(request.scope)
     headers = {"content-language": catalogue_for(wanted), "cache-control": "no-store", "vary": VARY}
@@ -129,10 +129,11 @@ def request_id(request: Request[Any, Any, Any]) -> str | None:
     return request.scope.get("yema.request_id")  # type: ignore[return-value]
 
 
-def _log_unforeseen(request: Request[Any, Any, Any], error: Exception) -> None:
+def log_unforeseen(error: Exception, request: str | None = None) -> None:
+    """Log a fault of the program: what kind and where, never its words."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
     # The exception's own words are left out: a driver may put a row's values into them.
     place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    log.error("unforeseen", extra={"kind": type(error).__name__, "place": place, "request_id": request_id(request)})
+    log.error("unforeseen", extra={"kind": type(error).__name__, "place": place, "request_id": request})

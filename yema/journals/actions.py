@@ -7,13 +7,13 @@ from msgspec import UNSET, structs
 from yema.accounts.signed_in import SignedIn
 from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, as_id, as_instant, execute, fetch
-from yema.errors import NotFound, Stale
+from yema.errors import IdTaken, NotFound, Stale
 from yema.exchanges.actions.members import when_somebody_goes
 from yema.exchanges.errors import NotOfThisExchange
 from yema.exchanges.queries import Membership
 from yema.exchanges.tables import Slot
 from yema.ids import uuid7
-from yema.journals.errors import IdTaken, NoGroup, NotShared, TextTooLong
+from yema.journals.errors import NoGroup, NotShared, TextTooLong
 from yema.journals.queries import own_entry
 from yema.journals.schemas import (
     TEXT_BYTES_MAX,
@@ -35,10 +35,7 @@ _REVISE = Statement(
     " WHERE id = {} AND person = {} AND exchange = {} RETURNING version, made_at"
 )
 _KEEP = Statement("INSERT INTO journal_revision (id, entry, number, sealed, made_at) VALUES ({}, {}, {}, {}, {})")
-_DELETE = Statement(
-    "UPDATE journal_entry SET deleted_at = {}, version = version + 1 WHERE id = {} AND person = {} AND deleted_at IS NULL"
-    " RETURNING id"
-)
+_DELETE = Statement("UPDATE journal_entry SET deleted_at = {}, version = version + 1 WHERE id = {}")
 _HOLD = Statement(
     "UPDATE journal_entry SET version = version WHERE id = {} AND person = {} AND deleted_at IS NULL RETURNING version"
 )
@@ -55,7 +52,12 @@ _HOLD_REFLECTION = Statement(
 
 
 async def write_entry(
-    membership: Membership, entry: UUID, draft: EntryDraft, person: SignedIn, expected: int | None = None
+    membership: Membership,
+    entry: UUID,
+    draft: EntryDraft,
+    person: SignedIn,
+    expected: int | None = None,
+    once: Once | None = None,
 ) -> tuple[EntryView, bool]:
     """Write or revise a page of one's diary; the page, and whether it is new.
 
@@ -66,7 +68,7 @@ async def write_entry(
         raise TextTooLong
     await _check_belongs(membership, draft)
     key = await key_to_write(person.id)
-    async with transaction() as tx:
+    async with transaction(once) as tx:
         content = EntryContent(
             text=draft.text,
             locale=draft.locale,
@@ -80,6 +82,7 @@ async def write_entry(
         sealed = close_entry(key, person.id, entry, version, content)
         await execute(_KEEP, uuid7(), entry, version, sealed, tx.at)
         tx.touched(SpaceKey("person", person.id), "entry", entry)
+        await tx.made(entry, version)
     if version > 1:
         return await own_entry(person, entry), False
     return EntryView(id=entry, exchange=draft.exchange, version=version, **structs.asdict(content)), True
@@ -109,32 +112,43 @@ async def _check_belongs(membership: Membership, draft: EntryDraft) -> None:
         raise NotOfThisExchange
 
 
-async def delete_entry(person: SignedIn, entry: EntryView) -> None:
-    """Delete a page with all its revisions, what was shared of it and the answers. Its id stays taken."""
-    async with transaction() as tx:
-        if not await execute(_DELETE, tx.at, entry.id, person.id):
-            raise NotFound
-        await _end_sharing(tx, entry.id)
-        if answers := await _answers_to(entry.id):
-            await Feedback.delete().where(Feedback.entry == entry.id)
+async def delete_entry(person: SignedIn, entry: UUID, expected: int | None = None, once: Once | None = None) -> int:
+    """Delete a page with all its revisions, what was shared of it and the answers; its version. Its id stays taken.
+
+    `expected` is the version that the phone knew. Raises `NotFound`, `Stale`.
+    """
+    async with transaction(once) as tx:
+        version = await _hold(person.id, entry, expected)
+        await execute(_DELETE, tx.at, entry)
+        await _end_sharing(tx, entry)
+        if answers := await _answers_to(entry):
+            await Feedback.delete().where(Feedback.entry == entry)
         for answer in answers:
             tx.gone(SpaceKey("person", person.id), "feedback", answer)
-        await Revision.delete().where(Revision.entry == entry.id)
-        tx.gone(SpaceKey("person", person.id), "entry", entry.id)
+        await Revision.delete().where(Revision.entry == entry)
+        tx.gone(SpaceKey("person", person.id), "entry", entry)
+        await tx.made(entry, version + 1)
+    return version + 1
 
 
-async def share_entry(membership: Membership, entry: EntryView, shared_with: SharedWith) -> None:
-    """Show the present revision to the own leaders, the coordinators or the own group. Raises `NoGroup`.
+async def share_entry(
+    membership: Membership,
+    entry: UUID,
+    shared_with: SharedWith,
+    expected: int | None = None,
+    once: Once | None = None,
+) -> int:
+    """Show the present revision to the own leaders, the coordinators or the own group; its version. Raises `NoGroup`, `Stale`.
 
-    Sharing with somebody else takes it back from whoever saw it before.
+    Sharing with somebody else takes it back from whoever saw it before. `expected` is the version that the author was looking at.
     """
-    async with transaction() as tx:
+    async with transaction(once) as tx:
         space = _space_for(membership.exchange, await _group_of(membership), shared_with)
-        version = await _hold(membership.person, entry.id)
-        await _end_sharing(tx, entry.id, moving_to=space)
+        version = await _hold(membership.person, entry, expected)
+        await _end_sharing(tx, entry, moving_to=space)
         row = Reflection(
-            id=entry.id,
-            entry=entry.id,
+            id=entry,
+            entry=entry,
             exchange=membership.exchange,
             shared_with=shared_with,
             space_kind=space.kind,
@@ -143,28 +157,35 @@ async def share_entry(membership: Membership, entry: EntryView, shared_with: Sha
             shared_at=tx.at,
         )
         await Reflection.insert(row)
-        for answer in await _answers_to(entry.id, space):
+        for answer in await _answers_to(entry, space):
             tx.touched(space, "feedback", answer)
-        tx.touched(space, "reflection", entry.id)
-        tx.touched(SpaceKey("person", membership.person), "entry", entry.id)
-        tx.tell("reflection_shared", once_per=f"{entry.id}:{version}:{space.kind}", reflection=str(entry.id))
+        tx.touched(space, "reflection", entry)
+        tx.touched(SpaceKey("person", membership.person), "entry", entry)
+        tx.tell("reflection_shared", once_per=f"{entry}:{version}:{space.kind}", reflection=str(entry))
+        await tx.made(entry, version)
+    return version
 
 
-async def take_back(person: SignedIn, entry: EntryView) -> None:
-    """Nobody else sees the entry any more. Raises `NotShared`."""
-    async with transaction() as tx:
-        await _hold(person.id, entry.id)
-        if not await _end_sharing(tx, entry.id):
+async def take_back(person: SignedIn, entry: UUID, once: Once | None = None) -> int:
+    """Nobody else sees the entry any more; its version. Raises `NotShared`."""
+    async with transaction(once) as tx:
+        version = await _hold(person.id, entry)
+        if not await _end_sharing(tx, entry):
             raise NotShared
-        tx.touched(SpaceKey("person", person.id), "entry", entry.id)
+        tx.touched(SpaceKey("person", person.id), "entry", entry)
+        await tx.made(entry, version)
+    return version
 
 
-async def _hold(person: UUID, entry: UUID) -> int:
-    """Let nobody else revise, share or delete a page until the transaction ends; its version. Raises `NotFound`."""
+async def _hold(person: UUID, entry: UUID, expected: int | None = None) -> int:
+    """Let nobody else revise, share or delete a page until the transaction ends; its version. Raises `NotFound`, `Stale`."""
     rows = await execute(_HOLD, entry, person)
     if not rows:
         raise NotFound
-    return int(rows[0][0])
+    version = int(rows[0][0])
+    if expected is not None and expected != version:
+        raise Stale
+    return version
 
 
 async def _end_sharing(tx: Transaction, entry: UUID, moving_to: SpaceKey | None = None) -> bool:

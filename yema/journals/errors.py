@@ -3,13 +3,6 @@
 from yema.errors import N_, Conflict, Invalid, NotFound
 
 
-class IdTaken(Conflict):
-    """The id that the phone made is in use. The words are the same whoever uses it."""
-
-    code = "id_taken"
-    title = N_("This id is already in use. Make a new one.")
-
-
 class DiaryGone(NotFound):
     """The author's key was destroyed: what they wrote cannot be read any more, by anybody, and so it is not there."""
 

@@ -9,12 +9,13 @@ import msgspec
 from msgspec import UNSET
 
 from yema.accounts.signed_in import SignedIn
+from yema.changes import SpaceKey
 from yema.database import Statement, as_id, as_instant, fetch
 from yema.errors import NotFound
 from yema.exchanges.queries import Membership
 from yema.i18n import choose
 from yema.journals.errors import DiaryGone
-from yema.journals.schemas import EntryView, FeedbackView, PromptView, ReflectionView
+from yema.journals.schemas import EntryView, FeedbackView, PromptView, ReflectionView, RevisionView
 from yema.journals.sealed import has_diary, open_entry, open_feedback
 from yema.journals.tables import Entry, Feedback, Prompt, Reflection, Revision
 
@@ -60,6 +61,43 @@ async def own_entries(person: SignedIn, exchange: UUID | None, before: UUID | No
         if len(rows) <= limit or len(found) > limit:  # else some did not open, and there may be more behind them
             return found
         before = rows[-1]["id"]
+
+
+async def own_entries_by_id(person: SignedIn, only: Sequence[UUID]) -> list[EntryView]:
+    """Those of these entries that are mine and open."""
+    return await _entry_views(await _own(person).where(Revision.entry.is_in(list(only))))
+
+
+async def own_revisions(person: SignedIn, entry: UUID) -> list[RevisionView]:
+    """All that I ever wrote on a page, the latest first. Raises `NotFound`."""
+    await own_entry(person, entry)
+    rows = await Revision.select().where(Revision.entry == entry).order_by(Revision.number, ascending=False)
+    found = []
+    for row in rows:
+        with suppress(DiaryGone):
+            found.append(_revision_view(person.id, row))
+    return found
+
+
+async def own_revision(person: SignedIn, entry: UUID, number: int) -> RevisionView | None:
+    """One version of a page of mine; None where it was deleted."""
+    for row in await Revision.select().where(Revision.entry == entry, Revision.number == number):
+        with suppress(DiaryGone):
+            return _revision_view(person.id, row)
+    return None
+
+
+def _revision_view(person: UUID, row: dict[str, Any]) -> RevisionView:
+    content = open_entry(person, row["entry"], row["number"], row["sealed"])
+    return RevisionView(version=row["number"], made_at=row["made_at"], **msgspec.structs.asdict(content))
+
+
+async def is_own_deleted(person: SignedIn, entry: UUID) -> int | None:
+    """The version of a page that I have deleted; None for any other."""
+    rows = await Entry.select(Entry.version).where(
+        Entry.id == entry, Entry.person == person.id, Entry.deleted_at.is_not_null()
+    )
+    return rows[0]["version"] if rows else None
 
 
 def _own(person: SignedIn) -> Any:
@@ -125,6 +163,16 @@ async def reflection_shared_with(membership: Membership, reflection: UUID) -> Re
     return _reflection_view(membership, rows[0])
 
 
+async def reflections_in(membership: Membership, space: SpaceKey, only: Sequence[UUID]) -> list[ReflectionView]:
+    """Those of these reflections that are seen in that space of the member's."""
+    found: list[ReflectionView] = []
+    for reflection in only:
+        for row in await fetch(_SEEN_ONE, membership.exchange, *(space.kind, space.owner) * 3, reflection):
+            with suppress(DiaryGone):
+                found.append(_reflection_view(membership, row))
+    return found
+
+
 async def exchange_of_entry(entry: UUID) -> tuple[UUID, UUID]:
     """(exchange, author) of an entry; whether the asker may know is the next question. Raises `NotFound`."""
     rows = await Entry.select(Entry.exchange, Entry.person).where(Entry.id == entry)
@@ -165,23 +213,49 @@ async def feedback_for(person: SignedIn, entry: UUID, author: UUID) -> list[Feed
         query = query.where(
             Feedback.space_kind == rows[0]["space_kind"], Feedback.space_owner == rows[0]["space_owner"]
         )
-    rows = await query.order_by(Feedback.made_at)
-    return [
-        FeedbackView(
-            id=row["id"],
-            reflection=row["entry"],
-            by=row["by"],
-            display_name=row["display_name"],
-            text=open_feedback(author, row["id"], row["sealed"]),
-            made_at=row["made_at"],
-        )
-        for row in rows
-    ]
+    return _feedback_views(author, await query.order_by(Feedback.made_at))
 
 
-async def prompts_of(membership: Membership, wanted: tuple[str, ...]) -> list[PromptView]:
-    """The questions of an exchange, in the reader's language where they have it."""
-    rows = await Prompt.select().where(Prompt.exchange == membership.exchange).order_by(Prompt.position)
+async def feedback_in(person: SignedIn, space: SpaceKey, only: Sequence[UUID]) -> list[FeedbackView]:
+    """Those of these answers that are seen in that space: in a person's own those to their pages, in others those given there."""
+    query = Feedback.select(
+        *Feedback.all_columns(),
+        Feedback.by.display_name.as_alias("display_name"),
+        Feedback.entry.person.as_alias("author"),
+    ).where(Feedback.id.is_in(list(only)))
+    if space.kind == "person":
+        query = query.where(Feedback.entry.person == person.id)
+    else:
+        query = query.where(Feedback.space_kind == space.kind, Feedback.space_owner == space.owner)
+    return [view for row in await query for view in _feedback_views(row["author"], [row])]
+
+
+def _feedback_views(author: UUID, rows: list[dict[str, Any]]) -> list[FeedbackView]:
+    views = []
+    for row in rows:
+        with suppress(DiaryGone):
+            text = open_feedback(author, row["id"], row["sealed"])
+            views.append(
+                FeedbackView(
+                    id=row["id"],
+                    reflection=row["entry"],
+                    by=row["by"],
+                    display_name=row["display_name"],
+                    text=text,
+                    made_at=row["made_at"],
+                )
+            )
+    return views
+
+
+async def prompts_of(
+    membership: Membership, wanted: tuple[str, ...], only: Sequence[UUID] | None = None
+) -> list[PromptView]:
+    """The questions of an exchange, or `only` these of them, in the reader's language where they have it."""
+    query = Prompt.select().where(Prompt.exchange == membership.exchange)
+    if only is not None:
+        query = query.where(Prompt.id.is_in(list(only)))
+    rows = await query.order_by(Prompt.position)
     views = []
     for row in rows:
         texts = msgspec.json.decode(row["texts"], type=dict[str, str])

@@ -25,6 +25,7 @@ from yema.journals.schemas import (
     FeedbackView,
     PromptView,
     ReflectionView,
+    RevisionView,
     SharingDraft,
 )
 
@@ -55,6 +56,13 @@ async def read_entry(entry_id: FromPath[UUID], person: NamedDependency[SignedIn]
     return await queries.own_entry(person, entry_id)
 
 
+@get("/journal/entries/{entry_id:uuid}/revisions", operation_id="listRevisions")
+async def list_revisions(entry_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> Page[RevisionView]:
+    """All versions of a page of my diary, the latest first: what two phones wrote without knowing of each other is all there."""
+    person.must_open_diaries()
+    return Page(items=await queries.own_revisions(person, entry_id))
+
+
 @put("/journal/entries/{entry_id:uuid}", operation_id="writeEntry")
 async def write_entry(
     request: Request[Any, Any, Any],
@@ -80,7 +88,7 @@ async def write_entry(
 async def delete_entry(entry_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> None:
     """Delete a page with everything that was shared of it."""
     person.must_open_diaries()
-    await actions.delete_entry(person, await queries.own_entry(person, entry_id))
+    await actions.delete_entry(person, (await queries.own_entry(person, entry_id)).id)
 
 
 @put("/journal/entries/{entry_id:uuid}/sharing", operation_id="shareEntry")
@@ -90,7 +98,7 @@ async def share_entry(
     """Share the page as it is now. Later revisions are seen when they are shared again."""
     person.must_open_diaries()
     entry = await queries.own_entry(person, entry_id)
-    await actions.share_entry(await exchange_of(person, entry.exchange), entry, data.shared_with)
+    await actions.share_entry(await exchange_of(person, entry.exchange), entry.id, data.shared_with)
     return await queries.own_entry(person, entry_id)
 
 
@@ -98,7 +106,7 @@ async def share_entry(
 async def take_back(entry_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> EntryView:
     """Take back what was shared."""
     person.must_open_diaries()
-    await actions.take_back(person, await queries.own_entry(person, entry_id))
+    await actions.take_back(person, (await queries.own_entry(person, entry_id)).id)
     return await queries.own_entry(person, entry_id)
 
 
@@ -164,6 +172,7 @@ router = Router(
         list_prompts,
         list_entries,
         read_entry,
+        list_revisions,
         write_entry,
         delete_entry,
         share_entry,

@@ -60,6 +60,20 @@ class EntryView(View):
     shared_version: int | UnsetType = UNSET
 
 
+class RevisionView(View):
+    """One version of a page of mine. `made_at` is when the server got it, `written_at` what the phone's clock said."""
+
+    version: int
+    made_at: datetime
+    text: str
+    locale: str
+    written_at: datetime
+    slot: UUID | UnsetType = UNSET
+    prompt: UUID | UnsetType = UNSET
+    mood: int | UnsetType = UNSET
+    competences: list[Competence] | UnsetType = UNSET
+
+
 class SharingDraft(Draft):
     """With whom: the leaders of my own group, the coordinators, or everybody in my group."""
 

@@ -107,7 +107,8 @@ async def refresh(refresh_token: str, rotation_id: str) -> TokensView:
             raise NotSignedIn
         generation, rotation = rows[0]
         following = RefreshToken(token.family, token.generation + 1, mark)
-        if token.generation == generation and token.mark.hex() == rotation:
+        # A generation that we do not know yet was given out before a restore put an older one back.
+        if token.generation > generation or (token.generation == generation and token.mark.hex() == rotation):
             await execute(_ROTATE, following.generation, mark.hex(), token.family)
             return await _give_out(following, tx.at)
         if following.generation == generation and mark.hex() == rotation:

@@ -49,7 +49,8 @@ _USE = Statement(
     ' RETURNING exchange, "group", role, admits'
 )
 _REJOIN = Statement(
-    "UPDATE member SET state = 'pending', \"group\" = {}, role = {} WHERE exchange = {} AND person = {} AND state = 'left' RETURNING id"
+    "UPDATE member SET state = 'pending', epoch = epoch + 1, \"group\" = {}, role = {}"
+    " WHERE exchange = {} AND person = {} AND state = 'left' RETURNING id"
 )
 
 
@@ -161,7 +162,7 @@ async def _let_in(
         await Person.insert(row)
     member, state = await _member(tx, exchange, person_id, group, role, state)
     tx.touched(SpaceKey("exchange_leaders" if state == "pending" else "exchange", exchange), "member", member)
-    tx.touched(SpaceKey("person", person_id), "membership", member)
+    tx.touched(SpaceKey("person", person_id), "me", person_id)
     if state == "pending":
         tx.tell("member_waits", once_per=f"{member}:{tx.at}", exchange=str(exchange), group=str(group or ""))
     membership = membership_view({"exchange": exchange, "role": role, "state": state, "group": group})

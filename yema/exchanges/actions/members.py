@@ -21,6 +21,10 @@ from yema.exchanges.schemas import MemberChange, MemberView
 from yema.exchanges.tables import Group, Member
 
 _HOLD = Statement('SELECT state, "group" FROM member WHERE id = {}', locks=True)
+_OWN_SLOTS = Statement(
+    "SELECT s.released_slot FROM released_slot_space s JOIN released_slot r ON r.id = s.released_slot"
+    " WHERE s.kind = 'person' AND s.owner = {} AND r.exchange = {}"
+)
 _LEAVE = Statement("UPDATE member SET state = 'left' WHERE exchange = {} AND person = {} RETURNING id")
 
 
@@ -68,7 +72,7 @@ async def change_member(by: Membership, member: MemberView, change: MemberChange
         state = state_now if change.state is UNSET else change.state
         if state == "left" or row.get(Member.group, member.group) != member.group:
             await _say_goodbye(tx, by.exchange, member.person, for_good=state == "left")
-        _touch(tx, by.exchange, member.id, member.person, state)
+        await _touch(tx, by.exchange, member.id, member.person, state)
 
 
 async def leave(membership: Membership) -> None:
@@ -76,7 +80,7 @@ async def leave(membership: Membership) -> None:
     async with transaction() as tx:
         [[row_id]] = await execute(_LEAVE, membership.exchange, membership.person)
         await _say_goodbye(tx, membership.exchange, membership.person, for_good=True)
-        _touch(tx, membership.exchange, as_id(row_id), membership.person, "left")
+        await _touch(tx, membership.exchange, as_id(row_id), membership.person, "left")
 
 
 async def relink(by: Membership, member: MemberView) -> str:
@@ -118,9 +122,7 @@ async def change_me(person: SignedIn, draft: PersonDraft) -> None:
     async with transaction() as tx:
         await Person.update(row).where(Person.id == person.id)
         tx.touched(SpaceKey("person", person.id), "me", person.id)
-        for member in await Member.select(Member.id, Member.exchange, Member.state).where(
-            Member.person == person.id, Member.state != "left"
-        ):
+        for member in await Member.select(Member.id, Member.exchange, Member.state).where(Member.person == person.id):
             readers: SpaceKind = "exchange" if member["state"] == "active" else "exchange_leaders"
             tx.touched(SpaceKey(readers, member["exchange"]), "member", member["id"])
 
@@ -133,9 +135,13 @@ def _must_act_for(by: Membership, member: MemberView) -> None:
         raise CoordinatorsOnly
 
 
-def _touch(tx: Transaction, exchange: UUID, member: UUID, person: UUID, state: str) -> None:
-    """Members see who is active; leaders also see who waits or left."""
-    everybody = tx.touched if state == "active" else tx.gone
-    everybody(SpaceKey("exchange", exchange), "member", member)
-    tx.touched(SpaceKey("exchange_leaders", exchange), "member", member)
-    tx.touched(SpaceKey("person", person), "membership", member)
+async def _touch(tx: Transaction, exchange: UUID, member: UUID, person: UUID, state: str) -> None:
+    """All members see who is active; leaders also see who waits or left. Slots for chosen people go and come with them."""
+    everybody, leaders = SpaceKey("exchange", exchange), SpaceKey("exchange_leaders", exchange)
+    here, elsewhere = (everybody, leaders) if state == "active" else (leaders, everybody)
+    tx.touched(here, "member", member)
+    tx.gone(elsewhere, "member", member)
+    own = SpaceKey("person", person)
+    tx.touched(own, "me", person)
+    for [slot] in await execute(_OWN_SLOTS, person, exchange):
+        (tx.touched if state == "active" else tx.gone)(own, "released_slot", as_id(slot))

@@ -9,8 +9,8 @@ from msgspec import UNSET
 from yema.accounts.signed_in import SignedIn
 from yema.activities.shelf import Shelf, shelf_of
 from yema.changes import Once, SpaceKey, Transaction, transaction
-from yema.database import Statement, execute
-from yema.errors import NotFound, Stale
+from yema.database import Statement, execute, is_taken
+from yema.errors import IdTaken, NotFound, Stale
 from yema.exchanges.errors import NotOfThisExchange, SlotCancelled
 from yema.exchanges.itinerary import SlotBody, slot_of
 from yema.exchanges.queries import Membership
@@ -22,13 +22,18 @@ from yema.ids import uuid7
 _NEXT = Statement("UPDATE slot SET version = version + 1 WHERE id = {} AND exchange = {} RETURNING version")
 
 
-async def schedule_slot(by: Membership, draft: SlotDraft, person: SignedIn, once: Once | None = None) -> UUID:
-    """Put a slot on the plan; its id. Raises `EndsBeforeItStarts`, `UnknownZone`, `NotOfThisExchange`."""
+async def schedule_slot(
+    by: Membership, draft: SlotDraft, person: SignedIn, once: Once | None = None, slot: UUID | None = None
+) -> UUID:
+    """Put a slot on the plan; its id, which a phone that was offline has made.
+
+    Raises `EndsBeforeItStarts`, `UnknownZone`, `NotOfThisExchange`, `IdTaken`.
+    """
     audience = AudienceDraft(kind="all") if draft.audience is UNSET else draft.audience
     zone = await _zone(by, draft.zone, draft.venue)
     check_span(draft.starts_at, draft.ends_at)
     await _check_belongs(by, draft)
-    slot = uuid7()
+    slot = slot or uuid7()
     row = Slot(
         id=slot,
         exchange=by.exchange,
@@ -43,35 +48,51 @@ async def schedule_slot(by: Membership, draft: SlotDraft, person: SignedIn, once
         state="planned",
         version=1,
     )
-    async with transaction(once) as tx:
-        await Slot.insert(row)
-        await _set_people(slot, audience, draft.responsible)
-        _touch(tx, by, slot)
-        await tx.made(slot)
+    try:
+        async with transaction(once) as tx:
+            await Slot.insert(row)
+            await _set_people(slot, audience, draft.responsible)
+            _touch(tx, by, slot)
+            await tx.made(slot, 1)
+    except Exception as error:
+        if is_taken(error):
+            raise IdTaken from error
+        raise
     return slot
 
 
-async def change_slot(by: Membership, slot: UUID, change: SlotChange, person: SignedIn, expected: int | None) -> None:
-    """Change a slot of the plan. `expected` is the version that the leader saw, None for any.
+async def change_slot(
+    by: Membership,
+    slot: UUID,
+    change: SlotChange,
+    person: SignedIn,
+    expected: int | None,
+    once: Once | None = None,
+) -> int:
+    """Change a slot of the plan; its new version. `expected` is the version that the leader saw, None for any.
 
     Raises `Stale` where somebody was faster, `SlotCancelled`, and whatever `schedule_slot` raises.
     """
     await _check_belongs(by, change)
     shelf = await shelf_of()
-    async with transaction() as tx:
+    async with transaction(once) as tx:
         current = await _take(by, slot, expected, shelf)
         await Slot.update(await _changed_row(by, current, change, person)).where(Slot.id == slot)
         await _change_people(current, change)
         _touch(tx, by, slot)
+        await tx.made(slot, current.version)
+    return current.version
 
 
-async def cancel_slot(by: Membership, slot: UUID, expected: int | None) -> None:
-    """Cancel a slot; it stays on the plan as cancelled, so that a release can tell of it."""
+async def cancel_slot(by: Membership, slot: UUID, expected: int | None, once: Once | None = None) -> int:
+    """Cancel a slot; it stays on the plan as cancelled, so that a release can tell of it. Its new version."""
     shelf = await shelf_of()
-    async with transaction() as tx:
-        await _take(by, slot, expected, shelf)
+    async with transaction(once) as tx:
+        current = await _take(by, slot, expected, shelf)
         await Slot.update({Slot.state: "cancelled"}).where(Slot.id == slot)
         _touch(tx, by, slot)
+        await tx.made(slot, current.version)
+    return current.version
 
 
 async def _take(by: Membership, slot: UUID, expected: int | None, shelf: Shelf) -> SlotBody:
