@@ -6,8 +6,11 @@ from litestar.response.base import ASGIResponse
 
 from yema.accounts.routes import router as accounts_router
 from yema.accounts.signed_in import once, person, reader
+from yema.activities import synced as activities_synced
 from yema.activities.routes import router as activities_router
+from yema.changes import Kinds
 from yema.database import Statement, fetch
+from yema.exchanges import synced as exchanges_synced
 from yema.exchanges.routes import router as exchanges_router
 from yema.http.log import RequestLog, configure_logs
 from yema.http.openapi import openapi_config, openapi_route
@@ -15,10 +18,17 @@ from yema.http.problems import problem_response
 from yema.http.replay import Replay
 from yema.http.request import YemaRequest
 from yema.http.response import YemaResponse
+from yema.journals import synced as journals_synced
 from yema.journals.routes import router as journals_router
 from yema.settings import Settings
+from yema.sync.routes import router as sync_router
 
 BODY_BYTES_MAX = 1024 * 1024
+
+KINDS = Kinds(
+    pulled=[*activities_synced.pulled, *exchanges_synced.pulled, *journals_synced.pulled],
+    pushed=[*exchanges_synced.pushed, *journals_synced.pushed],
+)
 
 _ALIVE = Statement("SELECT 1")
 
@@ -39,7 +49,15 @@ async def readyz() -> ASGIResponse:
 def create_app(settings: Settings) -> Litestar:
     """The application, over a house that is open while it runs."""
     api = Router(
-        "/api/v1", route_handlers=[accounts_router, activities_router, exchanges_router, journals_router, openapi_route]
+        "/api/v1",
+        route_handlers=[
+            accounts_router,
+            activities_router,
+            exchanges_router,
+            journals_router,
+            sync_router,
+            openapi_route,
+        ],
     )
 
     app = Litestar(
@@ -53,6 +71,7 @@ def create_app(settings: Settings) -> Litestar:
         response_class=YemaResponse,
     )
     app.state.settings = settings
+    app.state.kinds = KINDS
     return app
 
 

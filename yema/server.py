@@ -14,8 +14,12 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 from yema.app import create_asgi
+from yema.changes import sweep
 from yema.house import open_house
+from yema.http.problems import log_unforeseen
 from yema.settings import Settings
+
+DAY_SECONDS = 24 * 3600
 
 
 def serve(settings: Settings) -> None:
@@ -31,7 +35,9 @@ async def _serve(settings: Settings) -> None:
     check_port(settings)
     with alone(settings.data):
         async with open_house(settings):
+            sweeping = asyncio.create_task(_sweep_daily())
             await _listen(settings)
+            sweeping.cancel()
 
 
 def check_port(settings: Settings) -> None:
@@ -58,6 +64,15 @@ def alone(data: Path) -> Iterator[None]:
         except BlockingIOError:
             raise CannotServe(f"Another server is already using {data}.") from None
         yield
+
+
+async def _sweep_daily() -> None:
+    while True:
+        try:
+            await sweep()
+        except Exception as error:  # tomorrow is another day, and the server goes on
+            log_unforeseen(error)
+        await asyncio.sleep(DAY_SECONDS)
 
 
 async def _listen(settings: Settings) -> None:

@@ -1,0 +1,303 @@
+"""A small phone, as docs/sync.md describes one: its own store, outbox and clock. It does no input or output; who carries it around does.
+
+The tour walks with it, and `tests/phone.py` gives it to the tests and the bench.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from yema.ids import uuid7
+
+JSON = dict[str, Any]
+Key = tuple[str, str]
+"""A kind and an id."""
+
+BATCH = 100
+"""Mutations in one push; 500 are allowed."""
+_WRITTEN = ("exchange", "text", "locale", "written_at", "slot", "prompt", "mood", "competences")
+
+
+class Thing(NamedTuple):
+    """Something as a space shows it, under the number of its change; gone where there is no data."""
+
+    data: JSON | None
+    seq: int
+
+
+class Item:
+    """One mutation in the outbox. Once it was sent it never changes, since its answer may be lost."""
+
+    def __init__(self, kind: str, thing: str, op: str, data: JSON | None, made_at: datetime) -> None:
+        self.kind, self.thing, self.op, self.data = kind, thing, op, data
+        self.made_at = made_at
+        self.base: int | None = None
+        self.seen = ""
+        self.sent: JSON | None = None
+
+    def wire(self, known: int) -> JSON:
+        if self.sent is None:
+            base = known if self.base is None else self.base
+            named = {"mutation_id": str(uuid7()), "kind": self.kind, "id": self.thing, "op": self.op}
+            self.sent = {**named, "base_version": base, "made_at": self.made_at.isoformat()}
+            if self.data is not None:
+                self.sent["data"] = self.data
+        return self.sent
+
+
+class Phone:
+    """One phone of one person."""
+
+    def __init__(self, locale: str = "en", kinds_version: int = 1, clock: Callable[[], datetime] | None = None) -> None:
+        self.locale, self.kinds_version = locale, kinds_version
+        self.clock = clock or (lambda: datetime.now(UTC))
+        self.cursor: str | None = None
+        self.spaces: dict[int, JSON] = {}
+        self.things: dict[int, dict[Key, Thing]] = {}
+        self.arriving: dict[int, dict[Key, Thing]] = {}
+        self.outbox: list[Item] = []
+        self.refused: list[tuple[Item, JSON]] = []
+        self.noticed: list[JSON] = []
+        self.retry_after = 0
+        self._known: dict[str, int] = {}
+        self._confirmed: dict[str, JSON | None] = {}
+        self._graves: dict[str, int] = {}
+        self._restored = False
+
+    # What the person does, with or without a network.
+
+    def write(self, exchange: UUID | str, text: str, entry: UUID | str | None = None, **fields: Any) -> str:
+        """Write a page, or revise one; its id."""
+        entry = str(entry or uuid7())
+        now = self.clock().isoformat()
+        draft = {"exchange": str(exchange), "text": text, "locale": self.locale, "written_at": now, **fields}
+        self._add("entry", entry, "put", draft)
+        return entry
+
+    def delete(self, entry: str) -> None:
+        """Delete a page; one that has never left the phone leaves no trace."""
+        waiting = [item for item in self.outbox if item.thing == entry]
+        if waiting and not self.version(entry) and all(item.sent is None for item in waiting):
+            self.outbox = [item for item in self.outbox if item not in waiting]
+        else:
+            self._add("entry", entry, "delete", None)
+
+    def share(self, entry: str, shared_with: str) -> None:
+        """Share the page as it stands on this phone."""
+        self._add("reflection", entry, "put", {"shared_with": shared_with}).seen = self.diary()[entry]["text"]
+
+    def take_back(self, entry: str) -> None:
+        self._add("reflection", entry, "delete", None)
+
+    def change(self, slot: str, **change: Any) -> None:
+        """Change a slot of the plan, from what this phone shows of it."""
+        self._add("slot", slot, "put", change).base = self.version(slot)
+
+    def schedule(self, exchange: UUID | str, draft: JSON) -> str:
+        """A new slot; its id."""
+        slot = str(uuid7())
+        self._add("slot", slot, "put", {"exchange": str(exchange), **draft})
+        return slot
+
+    def cancel(self, slot: str) -> None:
+        self._add("slot", slot, "delete", None).base = self.version(slot)
+
+    def _add(self, kind: str, thing: str, op: str, data: JSON | None) -> Item:
+        self.outbox.append(Item(kind, thing, op, data, self.clock()))
+        return self.outbox[-1]
+
+    # What the person sees.
+
+    def all(self, kind: str) -> dict[str, JSON]:
+        """Things of a kind by id, in whichever of the spaces they are."""
+        return {
+            thing: found.data
+            for things in self.things.values()
+            for (its, thing), found in things.items()
+            if its == kind and found.data is not None
+        }
+
+    def diary(self) -> dict[str, JSON]:
+        """The pages: what the server has, with what this phone has not sent yet."""
+        pages: dict[str, JSON] = self.all("entry")
+        for entry, draft in self._confirmed.items():
+            _lay(pages, entry, draft)
+        for item in self.outbox:
+            if item.kind == "entry":
+                _lay(pages, item.thing, item.data if item.op == "put" else None)
+        return pages
+
+    def version(self, thing: str) -> int:
+        """What the phone knows of the version of one of its pages or slots."""
+        shown: int = {**self.all("slot"), **self.all("entry")}.get(thing, {}).get("version", 0)
+        return max(shown, self._known.get(thing, 0))
+
+    # Pull.
+
+    def to_pull(self, limit: int | None = None) -> JSON:
+        """What to ask."""
+        asked: JSON = {"locale": self.locale, "kinds_version": self.kinds_version}
+        if self.cursor is not None:
+            asked["cursor"] = self.cursor
+        if limit is not None:
+            asked["limit"] = limit
+        return asked
+
+    def pulled(self, answer: JSON) -> bool:
+        """Apply a page; whether it was the last one."""
+        for space in answer["spaces"]:
+            self._change_space(space)
+        for change in answer["changes"]:
+            things = self.arriving.get(change["space"])
+            things = self.things.setdefault(change["space"], {}) if things is None else things
+            things[change["kind"], change["id"]] = Thing(change.get("data"), change["seq"])
+        self.cursor = answer["cursor"]
+        if answer["complete"]:
+            self._settle()
+        return bool(answer["complete"])
+
+    def forget_cursor(self) -> None:
+        """After `bad_cursor`: pull from nothing, and keep what is there until that is complete."""
+        self.cursor = None
+
+    def _change_space(self, space: JSON) -> None:
+        number = space["id"]
+        if space["state"] == "left":
+            for kept in (self.spaces, self.things, self.arriving):
+                kept.pop(number, None)
+            return
+        before = self.spaces.get(number)
+        if before is not None:  # said to be new, or to be replaced: what is there stays until all has come
+            self.arriving[number] = {}
+            self._restored |= before["kind"] == "person" and before["epoch"] != space["epoch"]
+        self.spaces[number] = space
+
+    def _settle(self) -> None:
+        """All has come: replace what was to be replaced, and push again what a restore has lost."""
+        before = self._own()
+        self.things.update(self.arriving)
+        self.arriving = {}
+        for things in self.things.values():
+            for (kind, thing), found in things.items():
+                if kind == "entry" and found.data is None:
+                    self._graves[thing] = found.seq
+        if self._restored:
+            self._restored = False
+            self._known = {}
+            self._push_again(before, self._own())
+            self._confirmed = {}
+        self._confirmed = {e: draft for e, draft in self._confirmed.items() if not self._has_come(e)}
+
+    def _has_come(self, entry: str) -> bool:
+        """Whether a pull has brought what a push confirmed."""
+        for things in self.things.values():
+            if (found := things.get(("entry", entry))) is not None:
+                return found.data is None or found.data["version"] >= self._known.get(entry, 0)
+        return False
+
+    def _own(self) -> dict[str, Thing]:
+        """The pages, gone ones included, as the server has confirmed them."""
+        own = {
+            thing: found
+            for things in self.things.values()
+            for (kind, thing), found in things.items()
+            if kind == "entry"
+        }
+        for entry, draft in self._confirmed.items():
+            held = own.get(entry, Thing(None, 0))
+            data = None if draft is None else {**(held.data or {}), **draft, "version": self.version(entry)}
+            own[entry] = Thing(data, held.seq + 1)
+        return own
+
+    def _push_again(self, before: dict[str, Thing], after: dict[str, Thing]) -> None:
+        """A restore put an older state back. Where this phone knows a later one of its own diary, it says so again."""
+        for entry, kept in before.items():
+            if any(item.thing == entry for item in self.outbox):
+                continue
+            now = after.get(entry, Thing(None, 0))
+            later = kept.seq > now.seq
+            if kept.data is not None:
+                self._say_again(entry, kept.data, now, later)
+            elif now.data is not None and later:
+                self._add("entry", entry, "delete", None)
+        for entry, seq in self._graves.items():
+            now = after.get(entry, Thing(None, 0))
+            if entry not in before and now.data is not None and seq > now.seq:
+                self._add("entry", entry, "delete", None)
+
+    def _say_again(self, entry: str, kept: JSON, now: Thing, later: bool) -> None:
+        if now.data is None and now.seq and not later:
+            return  # deleted by another phone after the restore
+        held = now.data or {}
+        if _said(kept) != _said(held) and (later or kept["version"] >= held.get("version", 0)):
+            self._add("entry", entry, "put", _said(kept))
+        if later and kept.get("shared_with") != held.get("shared_with"):
+            if "shared_with" in kept:
+                self._add("reflection", entry, "put", {"shared_with": kept["shared_with"]}).seen = kept["text"]
+            else:
+                self.take_back(entry)
+
+    # Push.
+
+    def to_push(self) -> JSON | None:
+        """What to send: of each thing its oldest mutation, since the next one builds on what became of it. None when there is nothing."""
+        items = list(self._first_of_each())[:BATCH]
+        return {"mutations": [item.wire(self.version(item.thing)) for item in items]} if items else None
+
+    def _first_of_each(self) -> Iterator[Item]:
+        seen = set()
+        for item in self.outbox:
+            if item.thing not in seen:
+                seen.add(item.thing)
+                yield item
+
+    def pushed(self, answer: JSON) -> None:
+        """Note what became of each."""
+        self.retry_after = 0
+        sent = {item.sent["mutation_id"]: item for item in self.outbox if item.sent}
+        for result in answer["results"]:
+            if (item := sent.get(result.get("mutation_id"))) is None:
+                continue
+            if result["status"] == "later":
+                self.retry_after = max(self.retry_after, result["retry_after"])
+                continue
+            self.outbox.remove(item)
+            getattr(self, f"_{result['status']}")(item, result)
+
+    def _applied(self, item: Item, result: JSON) -> None:
+        self._known[item.thing] = result.get("version", 0)
+        if item.kind == "entry":
+            self._confirmed[item.thing] = item.data if item.op == "put" else None
+
+    _duplicate = _applied
+
+    def _conflict(self, item: Item, result: JSON) -> None:
+        """A page: both texts are kept. A share of a text that was overtaken, or a slot: the person decides anew."""
+        if "version" in result:
+            self._applied(item, result)
+        elif "version" in result.get("current", {}):
+            self._known[item.thing] = result["current"]["version"]
+        if item.kind == "reflection" and result["current"]["text"] == item.seen:
+            self._add(item.kind, item.thing, item.op, item.data).seen = item.seen
+        else:
+            self.noticed.append(result)
+
+    def _rejected(self, item: Item, result: JSON) -> None:
+        """Final, but a text is never thrown away: without what it was about it may be taken, and else it stays here."""
+        about = {"slot", "prompt"} & (item.data or {}).keys()
+        if item.kind == "entry" and item.data and about and result["problem"]["code"] == "not_of_this_exchange":
+            self._add("entry", item.thing, "put", {k: v for k, v in item.data.items() if k not in about})
+        else:
+            self.refused.append((item, result))
+
+
+def _said(page: JSON) -> JSON:
+    return {field: page[field] for field in _WRITTEN if field in page}
+
+
+def _lay(pages: dict[str, JSON], entry: str, draft: JSON | None) -> None:
+    if draft is None:
+        pages.pop(entry, None)
+    else:
+        pages[entry] = {**pages.get(entry, {}), **draft}
