@@ -20,13 +20,13 @@ NAME = Statement("SELECT name FROM organisation WHERE id = {}")
 
 async def test_a_read_modify_write_by_many_loses_nothing(house: Settings) -> None:
     exchange = await make.exchange()
-    take = Statement("UPDATE exchange SET release = release + 1 WHERE id = {} RETURNING release")
+    take = Statement("UPDATE exchange SET call_year = coalesce(call_year, 0) + 1 WHERE id = {} RETURNING call_year")
 
     async def one() -> int:
         async with transaction() as tx:
-            [[release]] = await execute(take, exchange)
+            [[year]] = await execute(take, exchange)
             tx.touched(SpaceKey("exchange", exchange), "exchange", exchange)
-        return int(release)
+        return int(year)
 
     assert sorted(await asyncio.gather(*(one() for _ in range(64)))) == list(range(1, 65))
 

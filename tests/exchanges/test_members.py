@@ -128,7 +128,7 @@ async def test_whoever_leaves_is_gone_for_the_others(app: TestApp) -> None:
     assert (answer.status_code, seen, {row["space_kind"]: row["op"] for row in rows}) == (
         204,
         ["left", None],
-        {"exchange": "gone", "exchange_leaders": "put", "person": "put"},
+        {"exchange": "gone", "exchange_leaders": "put"},
     )
 
 

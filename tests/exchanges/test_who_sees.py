@@ -43,7 +43,7 @@ MEMBERS = {
     "listFeedback",
     "writeEntry",
 }
-AUTHORS = {"readEntry", "deleteEntry", "shareEntry", "takeEntryBack"}
+AUTHORS = {"readEntry", "listRevisions", "deleteEntry", "shareEntry", "takeEntryBack"}
 """What only the one who wrote it sees."""
 EVERY_ROUTE = LEADERS | COORDINATORS | MEMBERS | AUTHORS
 

@@ -58,6 +58,11 @@ def _many(kind: inspect.ListType | inspect.DictType) -> str:
     return "more and more of them" if kind.max_length is None else ""
 
 
+def _raw(_: Any) -> str:
+    """Sync's mutations and their data are read later, each into a draft of its own."""
+    return ""
+
+
 def _anything(_: Any) -> str:
     return "takes anything"
 
@@ -71,7 +76,7 @@ _CHECKS: dict[type, Callable[[Any], str]] = {
     inspect.VarTupleType: _many,
     inspect.DictType: _many,
     inspect.AnyType: _anything,
-    inspect.RawType: _anything,
+    inspect.RawType: _raw,
     inspect.BytesType: _anything,
 }
 

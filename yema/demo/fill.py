@@ -20,10 +20,12 @@ from yema.exchanges.actions.release import release_plan
 from yema.exchanges.itinerary import SlotBody, plan_of
 from yema.exchanges.queries import Membership
 from yema.exchanges.rules import at_wall, on_wall
+from yema.exchanges.schemas import Difference
 from yema.exchanges.tables import (
     Exchange,
     Group,
     Member,
+    Release,
     ReleasedSlot,
     Slot,
     SlotGroup,
@@ -213,12 +215,30 @@ async def _move(demo: DemoFixture, today: date) -> None:
             moved: dict[Any, Any] = {
                 Exchange.starts_on: row["starts_on"] + late,
                 Exchange.ends_on: row["ends_on"] + late,
-                Exchange.release: row["release"] + 1,  # what was released is different now
             }
             await Exchange.update(moved).where(Exchange.id == exchange.id)
             tx.touched(SpaceKey("exchange", exchange.id), "exchange", exchange.id)
-            for slot in await plan_of(exchange.id, shelf):
+            slots = await plan_of(exchange.id, shelf)
+            for slot in slots:
                 await _move_slot(tx, exchange.id, slot, late)
+            await _release_again(tx, exchange.id, [slot.id for slot in slots])
+
+
+async def _release_again(tx: Transaction, exchange: UUID, moved: list[UUID]) -> None:
+    """What was released is different now, and its number says so."""
+    [last] = (
+        await Release.select().where(Release.exchange == exchange).order_by(Release.number, ascending=False).limit(1)
+    )
+    difference = Difference(new=[], moved=moved, changed=[], cancelled=[])
+    row = Release(
+        id=uuid7(),
+        exchange=exchange,
+        number=last["number"] + 1,
+        by=last["by"],
+        made_at=tx.at,
+        difference=_json(difference),
+    )
+    await Release.insert(row)
 
 
 async def _move_slot(tx: Transaction, exchange: UUID, slot: SlotBody, late: timedelta) -> None:

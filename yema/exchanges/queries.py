@@ -28,7 +28,9 @@ from yema.i18n import country_name, language_name
 from yema.shapes import present
 
 _MEMBER = Statement(
-    'SELECT m.role, m."group", e.zone, e.release, coalesce(s.epoch, 0) FROM member m JOIN exchange e ON e.id = m.exchange'
+    'SELECT m.role, m."group", e.zone,'
+    " (SELECT coalesce(max(r.number), 0) FROM release r WHERE r.exchange = e.id), coalesce(s.epoch, 0)"
+    " FROM member m JOIN exchange e ON e.id = m.exchange"
     " LEFT JOIN space s ON s.kind = 'exchange' AND s.owner = e.id"
     " WHERE m.exchange = {} AND m.person = {} AND m.state = 'active'"
 )
@@ -153,7 +155,6 @@ async def exchange_view(person: SignedIn, membership: Membership) -> ExchangeVie
         country_names=[country_name(code, reader) for code in countries],
         languages=languages,
         language_names=[language_name(tag, reader) for tag in languages],
-        release=row["release"],
         role=membership.role,  # type: ignore[arg-type]  # the table holds one of them
         project_number=present(row["project_number"]),
     )

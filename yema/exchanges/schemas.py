@@ -54,7 +54,6 @@ class ExchangeView(View):
     country_names: list[str]
     languages: list[str]
     language_names: list[str]
-    release: int
     role: Role
     project_number: str | UnsetType = UNSET
 

@@ -23,7 +23,7 @@ from yema.changes import synced
 
 @synced("exchange")
 class Exchange(Table, tablename="exchange"):
-    """Some days together. `release` counts the releases of its plan; dates are in the exchange's zone."""
+    """Some days together; dates are in the exchange's zone."""
 
     id = UUID(primary_key=True, default=None)
     organisation = ForeignKey(Organisation, null=False, on_delete=OnDelete.restrict)
@@ -35,7 +35,6 @@ class Exchange(Table, tablename="exchange"):
     zone = Varchar(length=60)
     phase = Varchar(length=20)
     languages = JSON()
-    release = Integer(default=0)
 
 
 @synced("group")

@@ -7,8 +7,8 @@ import zstandard
 
 from yema.http.headers import Encoding
 
-SMALLEST = 860
-"""Bytes below which an answer fits a packet anyway."""
+SMALLEST = 400
+"""Bytes below which compressing saves less than its header costs."""
 
 
 def compress(content: bytes, encoding: Encoding, *, kept: bool) -> bytes:

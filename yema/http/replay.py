@@ -1,9 +1,9 @@
 """Replays: a GET that was answered with ready bytes is answered again without the framework, while all it was decided on is still so.
 
 What a route with ready bytes answers follows from the request and from what was looked up: whose token this is, their membership, the
-versions. The first time, those look-ups are recorded; the next time the same request comes, they are made again, and where every one
-has the same answer, so has the request. A removed membership or a new version changes an answer, and the route is asked again. Most of
-a request's time was the framework's (docs/adr/0008-replays.md).
+versions. The same goes for a pull that finds nothing new. The first time, those look-ups are recorded; the next time the same request
+comes, they are made again, and where every one has the same answer, so has the request. A removed membership or a new version changes
+an answer, and the route is asked again. Most of a request's time was the framework's (docs/adr/0008-replays.md).
 """
 
 from collections import OrderedDict
@@ -16,7 +16,7 @@ REPLAYABLE = "yema.replayable"
 KEPT_MAX = 2000
 KEY_BYTES_MAX = 2048
 BYTES_MAX = 16 * 1024 * 1024
-_DECIDING = (b"authorization", b"accept-language", b"accept-encoding", b"if-none-match")
+_DECIDING = (b"authorization", b"accept-language", b"accept-encoding", b"content-type", b"if-none-match")
 
 
 class _Kept:
@@ -39,18 +39,22 @@ class _Kept:
 
 
 class Replay:
-    """An ASGI layer around the application."""
+    """An ASGI layer around the application. `asking` are paths whose POSTs only ask."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, asking: tuple[str, ...] = ()) -> None:
         self._app = app
+        self._asking = asking
         self._kept: OrderedDict[Any, _Kept] = OrderedDict()
         self._bytes = 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET":
-            await self._app(scope, receive, send)
-            return
-        key = _key(scope)
+        key = None
+        if scope["type"] == "http":
+            if scope["method"] == "GET":
+                key = _key(scope, b"")
+            elif scope["method"] == "POST" and scope["path"] in self._asking:
+                body, receive = await _body(receive)
+                key = None if body is None else _key(scope, body)
         if key is None:
             await self._app(scope, receive, send)
             return
@@ -92,10 +96,29 @@ class Replay:
             self._bytes -= old.size
 
 
-def _key(scope: Any) -> Any:
+async def _body(receive: Any) -> tuple[bytes | None, Any]:
+    """A short body, None for a longer one; and a `receive` that gives out again what was read of it."""
+    read = [await receive()]
+    size = len(read[0].get("body", b""))
+    while read[-1].get("more_body") and size <= KEY_BYTES_MAX:
+        read.append(await receive())
+        size += len(read[-1].get("body", b""))
+    waiting = iter(read)
+
+    async def again() -> Any:
+        for message in waiting:
+            return message
+        return await receive()
+
+    if size > KEY_BYTES_MAX or read[-1]["type"] != "http.request":
+        return None, again
+    return b"".join([message.get("body", b"") for message in read]), again
+
+
+def _key(scope: Any, body: bytes) -> Any:
     """All of the request that an answer can depend on; None where that is too much to keep."""
     deciding = tuple([pair for pair in scope["headers"] if pair[0] in _DECIDING])
-    size = len(scope["path"]) + len(scope["query_string"])
+    size = len(scope["path"]) + len(scope["query_string"]) + len(body)
     for _, value in deciding:
         size += len(value)
-    return (scope["path"], scope["query_string"], deciding) if size <= KEY_BYTES_MAX else None
+    return (scope["path"], scope["query_string"], deciding, scope["method"], body) if size <= KEY_BYTES_MAX else None

@@ -33,13 +33,15 @@ class YemaResponse(Response[Any]):
         body = msgspec.json.encode(self.content)
         headers = {**(given.get("headers") or {}), **self.headers}
         headers.setdefault("cache-control", PRIVATE)
-        headers["vary"] = VARY
+        reads = scope["method"] in ("GET", "HEAD")
+        if reads:
+            headers["vary"] = VARY
         headers["content-language"] = str(scope.get(_CONTENT_LANGUAGE) or next(iter(wanted_by(scope)), "en"))
         encoding = accepted_encoding(header(scope, b"accept-encoding")) if len(body) >= SMALLEST else "identity"
         status = self.status_code or given.get("status_code") or 200
-        if status < 300:
+        if status < 300 and (reads or hasattr(self.content, "version")):
             headers["etag"] = etag(fingerprint(body), encoding, getattr(self.content, "version", 0))
-            if scope["method"] in ("GET", "HEAD") and is_fresh(header(scope, b"if-none-match"), headers["etag"]):
+            if reads and is_fresh(header(scope, b"if-none-match"), headers["etag"]):
                 return ASGIResponse(status_code=304, headers=headers, media_type="application/json", body=b"")
         if encoding != "identity":
             body = compress(body, encoding, kept=False)

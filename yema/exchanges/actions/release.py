@@ -12,11 +12,19 @@ from yema.exchanges.errors import NothingToRelease
 from yema.exchanges.itinerary import SlotBody, plan_of
 from yema.exchanges.queries import Membership
 from yema.exchanges.schemas import Difference, ReleaseView
-from yema.exchanges.tables import Release, ReleasedSlot, ReleasedSlotSpace
+from yema.exchanges.tables import Release, ReleasedSlot
 from yema.ids import uuid7
 
-_HOLD_PLAN = Statement("SELECT id FROM space WHERE kind = 'exchange_leaders' AND owner = {}", locks=True)
-_NEXT = Statement("UPDATE exchange SET release = release + 1 WHERE id = {} RETURNING release")
+# In the order in which every transaction ends on its spaces: an approval touches both, and would wait for us while we wait for it.
+_HOLD_PLAN = Statement(
+    "SELECT id FROM space WHERE kind IN ('exchange', 'exchange_leaders') AND owner = {} ORDER BY kind", locks=True
+)
+_NEXT = Statement("SELECT coalesce(max(number), 0) + 1 FROM release WHERE exchange = {}")
+_TOLD = Statement(
+    "INSERT INTO released_slot (id, exchange, body) VALUES ({}, {}, {}) ON CONFLICT (id) DO UPDATE SET body = excluded.body"
+)
+_NOWHERE = Statement("DELETE FROM released_slot_space WHERE released_slot = {}")
+_SEEN_IN = Statement("INSERT INTO released_slot_space (id, released_slot, kind, owner) VALUES ({}, {}, {}, {})")
 
 
 class Told(NamedTuple):
@@ -58,9 +66,9 @@ async def release_plan(by: Membership, once: Once | None = None) -> ReleaseView:
     """Tell everybody concerned what has changed since the last release. Raises `NothingToRelease`."""
     shelf = await shelf_of()
     async with transaction(once) as tx:
-        # Also the lock: of two releases at once the second sees the first.
+        # Whoever changes a slot ends on this space: none is half changed now. Of two releases at once the second sees the first.
+        await execute(_HOLD_PLAN, by.exchange)
         [[number]] = await execute(_NEXT, by.exchange)
-        await execute(_HOLD_PLAN, by.exchange)  # whoever changes a slot ends on this space: none is half changed now
         rows = await ReleasedSlot.select(ReleasedSlot.body).where(ReleasedSlot.exchange == by.exchange)
         released = {body.id: body for row in rows if (body := msgspec.json.decode(row["body"], type=SlotBody))}
         told = compare(await plan_of(by.exchange, shelf), released)
@@ -81,7 +89,6 @@ async def release_plan(by: Membership, once: Once | None = None) -> ReleaseView:
         )
         await Release.insert(release)
         await tx.made(release.id)
-        tx.touched(SpaceKey("exchange", by.exchange), "exchange", by.exchange)
         tx.tell("itinerary_released", once_per=str(release.id), exchange=str(by.exchange), release=number)
     return ReleaseView(number=number, made_at=tx.at, by=by.person, difference=difference)
 
@@ -89,18 +96,13 @@ async def release_plan(by: Membership, once: Once | None = None) -> ReleaseView:
 async def _tell(tx: Transaction, exchange: UUID, told: Told) -> None:
     """Write the released form into the spaces where it is seen, and a tombstone where it no longer is."""
     slot = told.body
-    body = msgspec.json.encode(slot).decode()
     now_in = set(slot.spaces(exchange))
-    if told.before is None:
-        await ReleasedSlot.insert(ReleasedSlot(id=slot.id, exchange=exchange, body=body))
-    else:
-        await ReleasedSlot.update({ReleasedSlot.body: body}).where(ReleasedSlot.id == slot.id)
-        await ReleasedSlotSpace.delete().where(ReleasedSlotSpace.released_slot == slot.id)
+    await execute(_TOLD, slot.id, exchange, msgspec.json.encode(slot).decode())
+    if told.before is not None:
+        await execute(_NOWHERE, slot.id)
         for space in set(told.before.spaces(exchange)) - now_in:
             tx.gone(space, "released_slot", slot.id)
-    if now_in:
-        await ReleasedSlotSpace.insert(
-            *(ReleasedSlotSpace(id=uuid7(), released_slot=slot.id, kind=s.kind, owner=s.owner) for s in sorted(now_in))
-        )
+    for space in sorted(now_in):
+        await execute(_SEEN_IN, uuid7(), slot.id, space.kind, space.owner)
     for space in {*now_in, SpaceKey("exchange_leaders", exchange)}:
         tx.touched(space, "released_slot", slot.id)
