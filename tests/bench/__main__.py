@@ -13,10 +13,11 @@ from pathlib import Path
 import msgspec
 
 from tests.bench import report
-from tests.bench.cases import Case, cases_of, demo_with_token
+from tests.bench.cases import Case, cases_of, demo_with_tokens
 from tests.bench.load import Load, Round
 from tests.bench.report import Measured, Sample
 from tests.bench.servers import Running, bare, cold_start_seconds, first_start_seconds, ours
+from tests.bench.sizes import BYTES_MAX, PULLS_MAX, sizes
 
 ROUNDS = 7
 ROUND_SECONDS = 0.45
@@ -31,11 +32,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="yema-bench-") as name, ExitStack() as stack:
         folder = Path(name)
         data = folder / "demo"
-        token = asyncio.run(demo_with_token(data))
+        tokens = asyncio.run(demo_with_tokens(data))
         cold, first = cold_start_seconds(data, STARTS), first_start_seconds(folder / "empty", STARTS)
 
         server = stack.enter_context(ours(data))
-        cases = cases_of(server.port, token)
+        cases = cases_of(server.port, tokens)
         answers = folder / "answers.json"
         answers.write_bytes(msgspec.json.encode([case.answer for case in cases]))
         beside = stack.enter_context(bare(answers))
@@ -43,6 +44,7 @@ def main() -> None:
         stack.callback(load.stop)
         measured = [_measure(case, server, beside, load) for case in cases]
         resident = server.resident_bytes() / 1e6
+        travelled = sizes(server.port, tokens.waiting, tokens.leader)
 
     lines = [
         report.table(measured),
@@ -50,13 +52,18 @@ def main() -> None:
         report.figure("cold start, existing data folder", cold, report.COLD_START_SECONDS, "s"),
         report.figure("cold start, empty data folder", first, report.COLD_START_SECONDS, "s"),
         report.figure("resident memory after the load", resident, report.RESIDENT_MEGABYTES, "MB"),
+        report.figure("first pull of a fresh phone", travelled.first_requests, PULLS_MAX, "requests"),
+        report.figure("", travelled.first_bytes, None, f"bytes, and {travelled.packs} pack file(s) beside"),
+        report.figure("a changed slot reaches a phone", travelled.change_requests, 1, "request"),
+        report.figure("", travelled.change_bytes, BYTES_MAX, "bytes of answer, with headers"),
+        report.figure("", travelled.question_bytes, None, "bytes of question, with headers"),
         f"Measured in {time.monotonic() - began:.0f} s.",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
 def _measure(case: Case, server: Running, beside: Running, load: Load) -> Measured:
-    measured = Measured(case.answer.name, case.limit, [], [])
+    measured = Measured(case.answer.name, case.limit, case.rate_min, [], [])
     sides = [(server, case.request, measured.ours), (beside, case.bare_request, measured.bare)]
     counts = [_warm_up(running, request, case.answer.status, load) for running, request, _ in sides]
     for _ in range(ROUNDS):

@@ -27,7 +27,7 @@ class Answer(Struct):
 
     @property
     def path(self) -> str:
-        return f"/{self.name}"
+        return "/" + self.name.replace(" ", "-").replace(",", "")
 
 
 @get("/healthz")

@@ -1,6 +1,8 @@
 """The cases: what a phone asks most often, as requests over the wire for both servers."""
 
 from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
 
 import httpx
 import msgspec
@@ -9,6 +11,7 @@ from msgspec import Struct
 from tests import make
 from tests.bench.bare import Answer
 from tests.bench.load import NEW_ID
+from tests.phone import Phone
 from yema.demo.fill import fill
 from yema.demo.fixtures import person_id, read_demo
 from yema.house import open_house
@@ -16,7 +19,10 @@ from yema.ids import uuid7
 from yema.settings import Settings
 
 READ_LIMIT = 1.6
+PULL_LIMIT = 2.5
 WRITE_LIMIT = 6.0
+PUSHED = 5
+PUSHES_MIN = 200
 _API = "/api/v1"
 _MANNERS = {"accept": "application/json", "accept-encoding": "br", "accept-language": "pl", "user-agent": "YEMA/1.0"}
 _SENTENCE = "Dzisiaj szukaliśmy źródła rzeki i rozmawialiśmy o wodzie u nas w domu. "
@@ -24,14 +30,15 @@ ENTRY_TEXT = _SENTENCE * 8
 
 
 class Case(Struct):
-    """A request, the answer to it, and how many times a bare handler's CPU it may cost."""
+    """A request, the answer to it, and how many times a bare handler's CPU it may cost; or how many there must be in a second."""
 
     method: str
     path: str
     headers: dict[str, str]
     body: str
-    limit: float
+    limit: float | None
     answer: Answer
+    rate_min: int | None = None
 
     @property
     def request(self) -> str:
@@ -47,18 +54,26 @@ class Case(Struct):
         return _wire(self.method, path, self.headers, self.body)
 
 
-async def demo_with_token(data: Path) -> str:
-    """Fill a data folder with the demo; an access token of its participant."""
+class Tokens(NamedTuple):
+    """Access tokens: of a participant who writes, of one who waits for news, and of a leader."""
+
+    writing: str
+    waiting: str
+    leader: str
+
+
+async def demo_with_tokens(data: Path) -> Tokens:
+    """Fill a data folder with the demo."""
     settings = Settings(data=data)
     async with open_house(settings):
         await fill(settings)
-        return await make.token(person_id("participant"))
+        return Tokens(*[await make.token(person_id(who)) for who in ("participant", "participant2", "leader")])
 
 
-def cases_of(port: int, token: str) -> list[Case]:
+def cases_of(port: int, tokens: Tokens) -> list[Case]:
     """The cases, each asked of ours once to see what the bare handler has to answer."""
     exchange = read_demo().exchanges[0].id
-    signed_in = {"authorization": f"Bearer {token}"}
+    signed_in = {"authorization": f"Bearer {tokens.writing}"}
     entry = msgspec.json.encode(make.entry(exchange, ENTRY_TEXT, locale="pl", mood=4)).decode()
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=_MANNERS, timeout=10) as phone:
         cards = phone.get(f"{_API}/activities")
@@ -66,20 +81,56 @@ def cases_of(port: int, token: str) -> list[Case]:
         itinerary = f"{_API}/exchanges/{exchange}/itinerary"
         writing = {**signed_in, "content-type": "application/json"}
         # Asked first: an entry moves its author's space, and the itinerary's ETag with it.
-        written = _case(phone, "entry", "PUT", f"{_API}/journal/entries/{NEW_ID}", writing, entry)
+        written = _case(phone, "entry", "PUT", f"{_API}/journal/entries/{NEW_ID}", writing, entry, limit=WRITE_LIMIT)
         seen = {**signed_in, "if-none-match": phone.get(itinerary, headers=signed_in).headers["etag"]}
         return [
             _case(phone, "cards", "GET", f"{_API}/activities", {}),
             _case(phone, "activity", "GET", one, {}),
             _case(phone, "itinerary", "GET", itinerary, signed_in),
             _case(phone, "itinerary-304", "GET", itinerary, seen),
+            _nothing_new(phone, {**writing, "authorization": f"Bearer {tokens.waiting}"}),
             written,
+            _push(phone, writing, exchange),
         ]
 
 
-def _case(phone: httpx.Client, name: str, method: str, path: str, headers: dict[str, str], body: str = "") -> Case:
-    path_once = path.replace(NEW_ID, str(uuid7()))
-    with phone.stream(method, path_once, headers=headers, content=body.encode() or None) as answered:
+def _nothing_new(phone: httpx.Client, headers: dict[str, str]) -> Case:
+    """What a phone asks most often of all."""
+    ask = Phone(locale="pl")
+    while not ask.pulled(phone.post(f"{_API}/sync/pull", json=ask.to_pull(), headers=headers).json()):
+        pass
+    body = msgspec.json.encode(ask.to_pull()).decode()
+    return _case(phone, "pull, nothing new", "POST", f"{_API}/sync/pull", headers, body, limit=PULL_LIMIT)
+
+
+def _push(phone: httpx.Client, headers: dict[str, str], exchange: UUID) -> Case:
+    """Entries that were written offline, each a transaction of its own."""
+    writer = Phone(locale="pl")
+    for _ in range(PUSHED):
+        writer.write(exchange, ENTRY_TEXT, mood=4)
+    body = writer.to_push()
+    assert body is not None
+    for mutation in body["mutations"]:
+        mutation.update(mutation_id=NEW_ID, id=NEW_ID)
+    text = msgspec.json.encode(body).decode()
+    return _case(
+        phone, f"push of {PUSHED} entries", "POST", f"{_API}/sync/push", headers, text, limit=None, rate_min=PUSHES_MIN
+    )
+
+
+def _case(
+    phone: httpx.Client,
+    name: str,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    body: str = "",
+    *,
+    limit: float | None = READ_LIMIT,
+    rate_min: int | None = None,
+) -> Case:
+    path_once, body_once = _with_ids(path), _with_ids(body)
+    with phone.stream(method, path_once, headers=headers, content=body_once.encode() or None) as answered:
         sent = b"".join(answered.iter_raw())
     if answered.status_code not in (200, 201, 304):
         raise RuntimeError(f"{method} {path_once} was answered with {answered.status_code}: {sent[:500]!r}")
@@ -89,9 +140,15 @@ def _case(phone: httpx.Client, name: str, method: str, path: str, headers: dict[
         path=path,
         headers={"host": "yema.test", **_MANNERS, **headers},
         body=body,
-        limit=READ_LIMIT if method == "GET" else WRITE_LIMIT,
+        limit=limit,
         answer=Answer(name, method, answered.status_code, media_type, len(sent)),
+        rate_min=rate_min,
     )
+
+
+def _with_ids(text: str) -> str:
+    first, *others = text.split(NEW_ID)
+    return "".join([first, *(f"{uuid7()}{other}" for other in others)])
 
 
 def _wire(method: str, path: str, headers: dict[str, str], body: str) -> str:

@@ -17,7 +17,7 @@ from yema.ids import uuid7
 
 CONNECTIONS = 12
 ROUND_SECONDS = 20
-NEW_ID = "{new_id}"
+NEW_ID = "{--------------new_id--------------}"
 """Stands in a request for an id that is new each time; as long as one, so that nothing else changes."""
 
 _HEAD_END = b"\r\n\r\n"
@@ -96,9 +96,7 @@ class _Turn:
     def __init__(self, work: Round) -> None:
         self.status = work.status
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        before, found, after = work.request.partition(NEW_ID)
-        self._parts = (before.encode(), after.encode()) if found else None
-        self._request = work.request.encode()
+        self._parts = [part.encode() for part in work.request.split(NEW_ID)]
         self._to_give = self._to_answer = work.count
 
     def give(self) -> bytes | None:
@@ -106,9 +104,8 @@ class _Turn:
         if not self._to_give:
             return None
         self._to_give -= 1
-        if self._parts is None:
-            return self._request
-        return str(uuid7()).encode().join(self._parts)
+        first, *others = self._parts
+        return b"".join([first, *(part for other in others for part in (str(uuid7()).encode(), other))])
 
     def answered(self) -> None:
         self._to_answer -= 1

@@ -29,7 +29,8 @@ class Measured(Struct):
     """A case: rounds on ours and on the bare server, each beside the other."""
 
     name: str
-    limit: float
+    limit: float | None
+    rate_min: int | None
     ours: list[Sample]
     bare: list[Sample]
 
@@ -37,6 +38,11 @@ class Measured(Struct):
     def ratio(self) -> float:
         """How many times the bare handler's CPU ours costs."""
         return median(a.cpu / b.cpu for a, b in zip(self.ours, self.bare, strict=True))
+
+    @property
+    def rate(self) -> float:
+        """Requests a second of ours."""
+        return median(sample.rate for sample in self.ours)
 
     @property
     def slower(self) -> float:
@@ -50,9 +56,14 @@ class Measured(Struct):
             *(f"{median(s.cpu for s in side):,.0f}" for side in (self.ours, self.bare)),
             f"{self.slower:.2f}",
             f"{self.ratio:.2f}",
-            f"{self.limit:.1f}",
-            _verdict(self.ratio, self.limit),
+            *self._judged(),
         ]
+
+    def _judged(self) -> tuple[str, str]:
+        if self.limit is not None:
+            return f"{self.limit:.1f}", _verdict(self.ratio, self.limit)
+        wanted = self.rate_min or 0
+        return f"{wanted}/s", _verdict(-self.rate, -wanted)
 
 
 _HEADS = ["case", "ours req/s", "bare req/s", "ours CPU us", "bare CPU us", "bare/ours req/s", "CPU ratio", "limit", ""]
@@ -65,9 +76,10 @@ def table(measured: list[Measured]) -> str:
     return "\n".join("  ".join(_aligned(row, widths)).rstrip() for row in rows)
 
 
-def figure(name: str, value: float, limit: float, unit: str) -> str:
-    """A line for one figure and its limit."""
-    return f"{name:<32}{value:>8.2f} {unit:<3} limit {limit:g}  {_verdict(value, limit)}"
+def figure(name: str, value: float, limit: float | None, unit: str) -> str:
+    """A line for one figure, and its limit where it has one."""
+    shown = f"{name:<36}{value:>8.2f} {unit}" if isinstance(value, float) else f"{name:<36}{value:>8,} {unit}"
+    return shown if limit is None else f"{shown}, limit {limit:g}  {_verdict(value, limit)}"
 
 
 def _aligned(row: list[str], widths: list[int]) -> list[str]:
