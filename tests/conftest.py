@@ -25,6 +25,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "postgres: About Postgres alone; SQLite has one writer, or no server.")
+
+
 def pytest_report_header() -> str:
     return f"postgres: {_BINARIES}" if _BINARIES else postgres.MISSING
 
@@ -37,7 +41,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever asks for `settings` runs on both databases, or says loudly that it did not."""
     if "database_kind" in metafunc.fixturenames:
-        metafunc.parametrize("database_kind", ["sqlite", "postgres"] if _BINARIES else ["sqlite"], scope="function")
+        kinds = [] if metafunc.definition.get_closest_marker("postgres") else ["sqlite"]
+        metafunc.parametrize("database_kind", [*kinds, "postgres"] if _BINARIES else kinds, scope="function")
 
 
 @pytest.fixture(scope="session")

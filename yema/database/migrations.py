@@ -25,6 +25,11 @@ async def migrate() -> list[str]:
     return [module.ID for app, module in _modules() if (app, module.ID) not in done and await _run(module, app)]
 
 
+def known() -> set[str]:
+    """All migrations that this YEMA has, as `app/id`."""
+    return {f"{app}/{module.ID}" for app, module in _modules()}
+
+
 def sql(*statements: str) -> Callable[[], Awaitable[None]]:
     """Statements for `MigrationManager.add_raw`, the same on both databases."""
 

@@ -5,6 +5,7 @@ Piccolo's own transaction leaks its connection when BEGIN or COMMIT fails or is 
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +17,13 @@ from yema.database.statements import Row, Statement, not_recorded, written_table
 from yema.database.trouble import WrittenAround, is_read_only, trouble
 
 CONNECTIONS_MAX = 10
+SNAPSHOTS = 4
+"""At once; the other connections are for who writes, and for look-ups."""
 LOCK_SECONDS = 5
+"""How long a statement waits for a lock, and anybody for a connection, before the answer is 503."""
+
+_RAISED = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What the driver raises: for what the server says, what it is asked, what it stumbles over when a connection is lost, and the network."""
 
 
 class PoolTransaction(PostgresTransaction):
@@ -33,7 +40,7 @@ class PoolTransaction(PostgresTransaction):
     async def __aenter__(self) -> "PoolTransaction":
         try:
             self.connection = await self._pool.acquire(timeout=LOCK_SECONDS)
-        except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+        except _RAISED as error:
             raise _ours(error) from error
         try:
             await self.connection.execute(self.opening)
@@ -46,17 +53,27 @@ class PoolTransaction(PostgresTransaction):
     async def __aexit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
         self.engine.current_transaction.reset(self.context)
         self.done = True
-        try:
-            await asyncio.shield(self.connection.execute("COMMIT" if error is None else "ROLLBACK"))
-        except asyncpg.PostgresError as broken:
-            raise _ours(broken) from broken
-        finally:
-            await self._give_back()
+        # One shield for both: whoever is cancelled here does not give back a connection that is still committing.
+        await asyncio.shield(self._end(error))
         return False
 
+    async def _end(self, error: BaseException | None) -> None:
+        try:
+            done = await self.connection.execute("COMMIT" if error is None else "ROLLBACK")
+        except _RAISED as broken:
+            if error is None:
+                raise _ours(broken) from broken
+            return  # nothing is left to be undone, and what went wrong first is what is told
+        finally:
+            await self._give_back()
+        if error is None and done != "COMMIT":
+            raise RuntimeError("A statement failed in this transaction and nobody said so: nothing was saved.")
+
     async def _give_back(self) -> None:
-        # The pool rolls back and resets what is still open before anybody else gets the connection.
-        await asyncio.shield(self._pool.release(self.connection))
+        # The pool rolls back and resets what is still open before anybody else gets the connection. One that cannot be reset it has
+        # closed by then, and that is no news to whoever has committed.
+        with suppress(*_RAISED):
+            await asyncio.shield(self._pool.release(self.connection))
 
     async def savepoint(self, name: str | None = None) -> Any:
         raise NotImplementedError("A transaction that has to undo a part of itself should be two.")
@@ -67,14 +84,34 @@ class PoolSnapshot(PoolTransaction):
 
     opening = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
+    def __init__(self, engine: "PoolEngine") -> None:
+        super().__init__(engine)
+        self._turns = engine.snapshots
+
+    async def __aenter__(self) -> "PoolSnapshot":
+        await self._turns.acquire()
+        try:
+            await super().__aenter__()
+        except BaseException:
+            self._turns.release()
+            raise
+        return self
+
+    async def __aexit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
+        try:
+            return await super().__aexit__(kind, error, trace)
+        finally:
+            self._turns.release()
+
 
 class PoolEngine(PostgresEngine):
     """A pool of read-only sessions, from which transactions borrow."""
 
-    __slots__ = ()
+    __slots__ = ("snapshots",)
 
     def __init__(self, url: str) -> None:
         super().__init__(config={"dsn": url, "database": urlsplit(url).path.lstrip("/") or "yema"})
+        self.snapshots = asyncio.Semaphore(SNAPSHOTS)
 
     async def check_version(self) -> None:
         """Not when the engine is made: `start` says soon enough when nobody answers."""
@@ -136,8 +173,9 @@ class PoolEngine(PostgresEngine):
                 if writes:
                     current.written.add(writes)
                 return await current.connection.fetch(sql, *args)  # type: ignore[no-any-return]
-            return await self.pool.fetch(sql, *args)  # type: ignore[no-any-return, union-attr]
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            async with self.pool.acquire(timeout=LOCK_SECONDS) as connection:  # type: ignore[union-attr]
+                return await connection.fetch(sql, *args)  # type: ignore[no-any-return]
+        except _RAISED as error:
             raise _ours(error) from error
 
 

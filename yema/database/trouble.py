@@ -10,15 +10,17 @@ _TAKEN = (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR)
 _BUSY_POSTGRES = (
     asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.SerializationError,
+    asyncpg.InternalClientError,  # the driver was asked in the moment in which it lost its connection
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,  # a restart, a shutdown, a statement that somebody cancelled
+    asyncpg.PostgresSystemError,  # its disk cannot be read or written
+    asyncpg.TransactionRollbackError,  # a deadlock, a serialization failure
     asyncpg.LockNotAvailableError,
-    asyncpg.QueryCanceledError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.TransactionTimeoutError,
+    asyncpg.InvalidCachedStatementError,  # somebody migrated beside us; the driver has forgotten the statement by now
 )
+_GONE = ("is closed", "is closing", "released back to the pool")
 
 
 class WrittenAround(Exception):
@@ -29,13 +31,18 @@ def _primary(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
+def _is_gone(error: BaseException) -> bool:
+    """Whether the connection, or the pool, was gone already. Wrong arguments are an InterfaceError too, and a fault of the program."""
+    return isinstance(error, asyncpg.InterfaceError) and any(words in str(error) for words in _GONE)
+
+
 def trouble(error: BaseException) -> YemaError | None:
     """The error of ours that says what a driver's error means to the reader, or None where it is a fault of the program."""
     if isinstance(error, YemaError):
         return error
-    if isinstance(error, asyncpg.DiskFullError | asyncpg.OutOfMemoryError):
+    if isinstance(error, asyncpg.DiskFullError):
         return DiskFull()
-    if isinstance(error, (*_BUSY_POSTGRES, ConnectionError, TimeoutError)):
+    if isinstance(error, (*_BUSY_POSTGRES, ConnectionError, TimeoutError)) or _is_gone(error):
         return Unavailable(retry_after=1)
     if isinstance(error, sqlite3.Error):
         if _primary(error) == sqlite3.SQLITE_FULL:
