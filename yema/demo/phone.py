@@ -5,45 +5,18 @@ The tour walks with it, and `tests/phone.py` gives it to the tests and the bench
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
+from yema.demo.outbox import JSON, Item
+from yema.demo.pages import Thing, differ, lay, revised, said
 from yema.ids import uuid7
 
-JSON = dict[str, Any]
 Key = tuple[str, str]
 """A kind and an id."""
 
 BATCH = 100
 """Mutations in one push; 500 are allowed."""
-_WRITTEN = ("exchange", "text", "locale", "written_at", "slot", "prompt", "mood", "competences")
-
-
-class Thing(NamedTuple):
-    """Something as a space shows it, under the number of its change; gone where there is no data."""
-
-    data: JSON | None
-    seq: int
-
-
-class Item:
-    """One mutation in the outbox. Once it was sent it never changes, since its answer may be lost."""
-
-    def __init__(self, kind: str, thing: str, op: str, data: JSON | None, made_at: datetime) -> None:
-        self.kind, self.thing, self.op, self.data = kind, thing, op, data
-        self.made_at = made_at
-        self.base: int | None = None
-        self.seen = ""
-        self.sent: JSON | None = None
-
-    def wire(self, known: int) -> JSON:
-        if self.sent is None:
-            base = known if self.base is None else self.base
-            named = {"mutation_id": str(uuid7()), "kind": self.kind, "id": self.thing, "op": self.op}
-            self.sent = {**named, "base_version": base, "made_at": self.made_at.isoformat()}
-            if self.data is not None:
-                self.sent["data"] = self.data
-        return self.sent
 
 
 class Phone:
@@ -63,6 +36,7 @@ class Phone:
         self._known: dict[str, int] = {}
         self._confirmed: dict[str, JSON | None] = {}
         self._graves: dict[str, int] = {}
+        self._unnamed: set[int] = set()
         self._restored = False
 
     # What the person does, with or without a network.
@@ -92,7 +66,7 @@ class Phone:
 
     def change(self, slot: str, **change: Any) -> None:
         """Change a slot of the plan, from what this phone shows of it."""
-        self._add("slot", slot, "put", change).base = self.version(slot)
+        self._add("slot", slot, "put", change)
 
     def schedule(self, exchange: UUID | str, draft: JSON) -> str:
         """A new slot; its id."""
@@ -101,11 +75,14 @@ class Phone:
         return slot
 
     def cancel(self, slot: str) -> None:
-        self._add("slot", slot, "delete", None).base = self.version(slot)
+        self._add("slot", slot, "delete", None)
 
     def _add(self, kind: str, thing: str, op: str, data: JSON | None) -> Item:
-        self.outbox.append(Item(kind, thing, op, data, self.clock()))
-        return self.outbox[-1]
+        item = Item(kind, thing, op, data, self.clock())
+        if not any(before.thing == thing for before in self.outbox):  # else it builds on what becomes of those
+            item.base = self.version(thing)
+        self.outbox.append(item)
+        return item
 
     # What the person sees.
 
@@ -122,10 +99,10 @@ class Phone:
         """The pages: what the server has, with what this phone has not sent yet."""
         pages: dict[str, JSON] = self.all("entry")
         for entry, draft in self._confirmed.items():
-            _lay(pages, entry, draft)
+            lay(pages, entry, draft)
         for item in self.outbox:
             if item.kind == "entry":
-                _lay(pages, item.thing, item.data if item.op == "put" else None)
+                lay(pages, item.thing, item.data if item.op == "put" else None)
         return pages
 
     def version(self, thing: str) -> int:
@@ -152,6 +129,8 @@ class Phone:
             things = self.arriving.get(change["space"])
             things = self.things.setdefault(change["space"], {}) if things is None else things
             things[change["kind"], change["id"]] = Thing(change.get("data"), change["seq"])
+            if change["kind"] == "entry" and change["space"] not in self.arriving:
+                self._has_come(change["id"], change.get("data"))
         self.cursor = answer["cursor"]
         if answer["complete"]:
             self._settle()
@@ -160,23 +139,33 @@ class Phone:
     def forget_cursor(self) -> None:
         """After `bad_cursor`: pull from nothing, and keep what is there until that is complete."""
         self.cursor = None
+        self._unnamed = set(self.spaces)
 
     def _change_space(self, space: JSON) -> None:
         number = space["id"]
+        self._unnamed.discard(number)
         if space["state"] == "left":
-            for kept in (self.spaces, self.things, self.arriving):
-                kept.pop(number, None)
+            self._drop(number)
             return
         before = self.spaces.get(number)
         if before is not None:  # said to be new, or to be replaced: what is there stays until all has come
             self.arriving[number] = {}
             self._restored |= before["kind"] == "person" and before["epoch"] != space["epoch"]
+        elif space["kind"] == "person" and self._confirmed:  # pushed before the first pull, perhaps to another server
+            self._restored = True
         self.spaces[number] = space
+
+    def _drop(self, space: int) -> None:
+        for kept in (self.spaces, self.things, self.arriving):
+            kept.pop(space, None)
 
     def _settle(self) -> None:
         """All has come: replace what was to be replaced, and push again what a restore has lost."""
-        before = self._own()
-        self.things.update(self.arriving)
+        for space in self._unnamed:
+            self._drop(space)
+        self._unnamed = set()
+        before, arrived = self._own(), self.arriving
+        self.things.update(arrived)
         self.arriving = {}
         for things in self.things.values():
             for (kind, thing), found in things.items():
@@ -184,17 +173,18 @@ class Phone:
                     self._graves[thing] = found.seq
         if self._restored:
             self._restored = False
-            self._known = {}
-            self._push_again(before, self._own())
-            self._confirmed = {}
-        self._confirmed = {e: draft for e, draft in self._confirmed.items() if not self._has_come(e)}
+            known = self._known
+            self._known, self._confirmed = {}, {}  # the server that said so is not this one
+            self._push_again(before, self._own(), known)
+        for things in arrived.values():
+            for (kind, thing), found in things.items():
+                if kind == "entry":
+                    self._has_come(thing, found.data)
 
-    def _has_come(self, entry: str) -> bool:
-        """Whether a pull has brought what a push confirmed."""
-        for things in self.things.values():
-            if (found := things.get(("entry", entry))) is not None:
-                return found.data is None or found.data["version"] >= self._known.get(entry, 0)
-        return False
+    def _has_come(self, entry: str, data: JSON | None) -> None:
+        """A pull has brought a page: perhaps as a push had confirmed it, or as it was after that."""
+        if data is None or data["version"] >= self._known.get(entry, 0):
+            self._confirmed.pop(entry, None)
 
     def _own(self) -> dict[str, Thing]:
         """The pages, gone ones included, as the server has confirmed them."""
@@ -206,44 +196,52 @@ class Phone:
         }
         for entry, draft in self._confirmed.items():
             held = own.get(entry, Thing(None, 0))
-            data = None if draft is None else {**(held.data or {}), **draft, "version": self.version(entry)}
+            data = None if draft is None else {**revised(held.data, draft), "version": self.version(entry)}
             own[entry] = Thing(data, held.seq + 1)
         return own
 
-    def _push_again(self, before: dict[str, Thing], after: dict[str, Thing]) -> None:
-        """A restore put an older state back. Where this phone knows a later one of its own diary, it says so again."""
+    def _push_again(self, before: dict[str, Thing], after: dict[str, Thing], known: dict[str, int]) -> None:
+        """A restore put an older state back. Where this phone knows a later one of its own diary, it says so again.
+
+        `known` are the versions that the server had told before.
+        """
+        waiting, self.outbox = self.outbox, []
         for entry, kept in before.items():
-            if any(item.thing == entry for item in self.outbox):
+            if any(item.thing == entry and item.kind == "entry" for item in waiting):
                 continue
             now = after.get(entry, Thing(None, 0))
             later = kept.seq > now.seq
             if kept.data is not None:
                 self._say_again(entry, kept.data, now, later)
-            elif now.data is not None and later:
+            elif now.data is not None and (later or known.get(entry, 0) > now.data["version"]):
                 self._add("entry", entry, "delete", None)
         for entry, seq in self._graves.items():
             now = after.get(entry, Thing(None, 0))
             if entry not in before and now.data is not None and seq > now.seq:
                 self._add("entry", entry, "delete", None)
+        for item in waiting:
+            if item.kind != "slot" and item.base is not None:
+                item.base = min(item.base, self.version(item.thing))
+        self.outbox += waiting
 
     def _say_again(self, entry: str, kept: JSON, now: Thing, later: bool) -> None:
         if now.data is None and now.seq and not later:
             return  # deleted by another phone after the restore
         held = now.data or {}
-        if _said(kept) != _said(held) and (later or kept["version"] >= held.get("version", 0)):
-            self._add("entry", entry, "put", _said(kept))
+        if differ(kept, held) and (later or kept["version"] >= held.get("version", 0)):
+            self._add("entry", entry, "put", said(kept))
         if later and kept.get("shared_with") != held.get("shared_with"):
-            if "shared_with" in kept:
-                self._add("reflection", entry, "put", {"shared_with": kept["shared_with"]}).seen = kept["text"]
-            else:
+            if "shared_with" not in kept:
                 self.take_back(entry)
+            elif kept.get("shared_version", kept["version"]) == kept["version"]:  # else another text was shared
+                self._add("reflection", entry, "put", {"shared_with": kept["shared_with"]}).seen = kept["text"]
 
     # Push.
 
     def to_push(self) -> JSON | None:
         """What to send: of each thing its oldest mutation, since the next one builds on what became of it. None when there is nothing."""
         items = list(self._first_of_each())[:BATCH]
-        return {"mutations": [item.wire(self.version(item.thing)) for item in items]} if items else None
+        return {"mutations": [item.wire() for item in items]} if items else None
 
     def _first_of_each(self) -> Iterator[Item]:
         seen = set()
@@ -264,6 +262,9 @@ class Phone:
                 continue
             self.outbox.remove(item)
             getattr(self, f"_{result['status']}")(item, result)
+            following = next((later for later in self.outbox if later.thing == item.thing), None)
+            if following is not None and following.base is None:
+                following.base = result.get("version", item.base)
 
     def _applied(self, item: Item, result: JSON) -> None:
         self._known[item.thing] = result.get("version", 0)
@@ -279,7 +280,7 @@ class Phone:
         elif "version" in result.get("current", {}):
             self._known[item.thing] = result["current"]["version"]
         if item.kind == "reflection" and result["current"]["text"] == item.seen:
-            self._add(item.kind, item.thing, item.op, item.data).seen = item.seen
+            self.outbox.insert(0, item.anew(item.data, result["current"]["version"]))
         else:
             self.noticed.append(result)
 
@@ -287,17 +288,8 @@ class Phone:
         """Final, but a text is never thrown away: without what it was about it may be taken, and else it stays here."""
         about = {"slot", "prompt"} & (item.data or {}).keys()
         if item.kind == "entry" and item.data and about and result["problem"]["code"] == "not_of_this_exchange":
-            self._add("entry", item.thing, "put", {k: v for k, v in item.data.items() if k not in about})
+            self.outbox.insert(0, item.anew({k: v for k, v in item.data.items() if k not in about}, item.base))
         else:
-            self.refused.append((item, result))
-
-
-def _said(page: JSON) -> JSON:
-    return {field: page[field] for field in _WRITTEN if field in page}
-
-
-def _lay(pages: dict[str, JSON], entry: str, draft: JSON | None) -> None:
-    if draft is None:
-        pages.pop(entry, None)
-    else:
-        pages[entry] = {**pages.get(entry, {}), **draft}
+            shares = [later for later in self.outbox if later.shares(item)]
+            self.outbox = [later for later in self.outbox if later not in shares]
+            self.refused += [(refused, result) for refused in (item, *shares)]

@@ -1,6 +1,7 @@
 """What the tour prints: a heading for each step, then what that person sees."""
 
 import sys
+import unicodedata
 from collections.abc import Iterable
 
 import segno
@@ -17,14 +18,16 @@ _FACES = {"participant": "cyan", "leader": "yellow", "coordinator": "green", "st
 class Screen:
     """A terminal, or a file. Colours and boxes only where there is a terminal."""
 
-    def __init__(self) -> None:
-        self._console = Console(highlight=False, file=sys.stdout)
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(highlight=False, file=sys.stdout)
         self._width = min(WIDTH_MAX, self._console.width)
 
     def step(self, who: str, does: str, sees: Iterable[str], locale: str = "en") -> None:
         """One step: who does what, and the lines that they see, in their language."""
-        align = "right" if is_right_to_left(locale) else "left"
-        lines = [Text(line, justify=align) for line in sees]  # type: ignore[arg-type]
+        lines = [
+            Text(line, justify="right" if is_right_to_left(locale) and _has_right_to_left(line) else "left")
+            for line in sees
+        ]
         title = Text(f" {who}: {does} ", style=f"bold {_FACES.get(who.split()[0], 'white')}")
         if self._console.is_terminal:
             self._console.print(Panel(Group(*lines), title=title, title_align="left", width=self._width))
@@ -39,3 +42,8 @@ class Screen:
     def qr(self, content: str) -> None:
         """A QR code of half blocks."""
         segno.make(content, error="m").terminal(out=sys.stdout, compact=True)
+
+
+def _has_right_to_left(line: str) -> bool:
+    """Whether something in the line is read from right to left."""
+    return any(unicodedata.bidirectional(character) in ("R", "AL") for character in line)

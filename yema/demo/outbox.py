@@ -1,0 +1,43 @@
+"""What waits on a phone to be sent."""
+
+from datetime import datetime
+from typing import Any
+
+from yema.ids import uuid7
+
+JSON = dict[str, Any]
+
+
+class Item:
+    """One mutation in the outbox. Once it was sent it never changes, since its answer may be lost.
+
+    `base` is the version of what the person was looking at; None while another mutation of the same thing is before it.
+    `seen` is the text that is shared.
+    """
+
+    def __init__(self, kind: str, thing: str, op: str, data: JSON | None, made_at: datetime) -> None:
+        self.kind, self.thing, self.op, self.data = kind, thing, op, data
+        self.made_at = made_at
+        self.base: int | None = None
+        self.seen = ""
+        self.sent: JSON | None = None
+
+    def wire(self) -> JSON:
+        """As it is sent, each time."""
+        if self.sent is None:
+            named = {"mutation_id": str(uuid7()), "kind": self.kind, "id": self.thing, "op": self.op}
+            self.sent = {**named, "base_version": self.base or 0, "made_at": self.made_at.isoformat()}
+            if self.data is not None:
+                self.sent["data"] = self.data
+        return self.sent
+
+    def anew(self, data: JSON | None, base: int | None) -> "Item":
+        """The same under another name, to be said in its place."""
+        item = Item(self.kind, self.thing, self.op, data, self.made_at)
+        item.base, item.seen = base, self.seen
+        return item
+
+    def shares(self, page: "Item") -> bool:
+        """Whether this shares the text that stands there, which nobody has seen if that was refused."""
+        shares = (self.kind, self.op, self.thing) == ("reflection", "put", page.thing)
+        return shares and page.data is not None and self.seen == page.data.get("text")
