@@ -9,7 +9,9 @@ import base64
 import binascii
 import hashlib
 import hmac
+import logging
 import os
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -22,7 +24,9 @@ from yema.changes import transaction
 from yema.database import Statement, execute
 from yema.errors import NotFound, NotSignedIn
 from yema.ids import uuid7
-from yema.vault import derive, digest
+from yema.vault import derive, digest, keyring
+
+log = logging.getLogger("yema")
 
 ACCESS_SECONDS = 3600
 MARK_BYTES = 16
@@ -43,6 +47,14 @@ _KEEP = Statement(
     "INSERT INTO access_token (hash, sign_in, expires_at) VALUES ({}, {}, {})"
     " ON CONFLICT (hash) DO UPDATE SET expires_at = excluded.expires_at"  # an answer that is given again promises an hour again
 )
+_STAY_ENDED = Statement("UPDATE sign_in SET ended_at = {} WHERE id = {} AND ended_at IS NULL")
+_FORGET = [
+    Statement("DELETE FROM access_token WHERE sign_in IN (SELECT id FROM sign_in WHERE person = {})"),
+    Statement("DELETE FROM sign_in_code WHERE person = {}"),
+    Statement("DELETE FROM sign_in WHERE person = {}"),
+    Statement("DELETE FROM challenge WHERE person = {}"),
+    Statement("DELETE FROM account_notice WHERE person = {}"),
+]
 _TIDY = Statement("DELETE FROM access_token WHERE sign_in = {} AND expires_at < {}")
 
 
@@ -114,6 +126,7 @@ async def refresh(refresh_token: str, rotation_id: str) -> TokensView:
         if following.generation == generation and mark.hex() == rotation:
             return await _give_out(following, tx.at)
         await execute(_REVOKE, tx.at, token.family)
+    await _note_ended(token.family)
     raise SignInRevoked
 
 
@@ -122,6 +135,27 @@ async def sign_out(person: UUID, sign_in: UUID) -> None:
     async with transaction() as tx:
         if not await execute(_END, tx.at, sign_in, person):
             raise NotFound
+    await _note_ended(sign_in)
+
+
+async def end_again(sign_ins: Iterable[UUID], *, at: datetime) -> None:
+    """End sign-ins that a restored backup brought to life; inside a transaction of the caller's."""
+    for sign_in in sign_ins:
+        await execute(_STAY_ENDED, at, sign_in)
+
+
+async def forget_sign_ins(person: UUID) -> None:
+    """Take every way in from a person who is erased, and what was noted about their account; inside a transaction of the caller's."""
+    for statement in _FORGET:
+        await execute(statement, person)
+
+
+async def _note_ended(sign_in: UUID) -> None:
+    """For whoever restores an older backup. It has ended by now, so a ledger that cannot be written makes no failure of that."""
+    try:
+        await keyring().note_ended(sign_in)
+    except OSError:
+        log.error("ledger_not_written")
 
 
 async def _give_out(token: RefreshToken, at: datetime) -> TokensView:
