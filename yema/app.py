@@ -1,5 +1,7 @@
 """Wiring only: routers, dependencies, error handlers. Whoever runs it opens the house first."""
 
+from functools import partial
+
 from litestar import Litestar, Router, get
 from litestar.di import Provide
 from litestar.response.base import ASGIResponse
@@ -10,6 +12,7 @@ from yema.activities import synced as activities_synced
 from yema.activities.routes import router as activities_router
 from yema.changes import Kinds
 from yema.database import Statement, fetch
+from yema.erasing import router as erasing_router
 from yema.exchanges import synced as exchanges_synced
 from yema.exchanges.routes import router as exchanges_router
 from yema.http.log import RequestLog, configure_logs
@@ -21,6 +24,7 @@ from yema.http.response import YemaResponse
 from yema.journals import synced as journals_synced
 from yema.journals.routes import router as journals_router
 from yema.settings import Settings
+from yema.sync.described import describe
 from yema.sync.routes import router as sync_router
 
 BODY_BYTES_MAX = 1024 * 1024
@@ -56,6 +60,7 @@ def create_app(settings: Settings) -> Litestar:
             exchanges_router,
             journals_router,
             sync_router,
+            erasing_router,
             openapi_route,
         ],
     )
@@ -72,10 +77,16 @@ def create_app(settings: Settings) -> Litestar:
     )
     app.state.settings = settings
     app.state.kinds = KINDS
+    app.state.describe = partial(describe, kinds=KINDS)
     return app
 
 
 def create_asgi(settings: Settings) -> RequestLog:
     """The application as the server runs it: with request ids, logs and replays around it."""
     configure_logs(settings.log_level)
-    return RequestLog(Replay(create_app(settings)))
+    return with_layers(create_app(settings))
+
+
+def with_layers(app: Litestar) -> RequestLog:
+    """The application with what stands around it."""
+    return RequestLog(Replay(app, asking=("/api/v1/sync/pull",)))

@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from yema.activities.shelf import clear_shelves
-from yema.database import close_database, open_database
+from yema.database import Statement, close_database, fetch, open_database
 from yema.database.migrations import migrate
 from yema.http.ready import forget_ready_bytes
 from yema.mail import open_mail
 from yema.settings import Settings
-from yema.vault import open_keyring, open_keys
+from yema.vault import KeysMissing, keyring, open_keyring, open_keys
+from yema.vault.keys import KEYRING
+
+_SEALED = Statement("SELECT 1 FROM journal_revision LIMIT 1")
 
 
 @asynccontextmanager
@@ -20,16 +23,25 @@ async def open_house(settings: Settings, *, checkpoints: bool = True) -> AsyncIt
     """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)  # nobody else looks into it
     open_keys(settings)
-    keyring = await open_keyring(settings)
+    opened = await open_keyring(settings)
     open_mail(settings)
     try:
         await open_database(settings, checkpoints=checkpoints)
         try:
             await migrate()
+            await _check_keyring(settings)
             clear_shelves()
             forget_ready_bytes()
             yield
         finally:
             await close_database()
     finally:
-        await keyring.close()
+        await opened.close()
+
+
+async def _check_keyring(settings: Settings) -> None:
+    """Raises `KeysMissing` where there are diaries and not one key: going on would make new keys beside closed diaries."""
+    if keyring().is_empty() and await fetch(_SEALED):
+        raise KeysMissing(
+            f"{settings.data / KEYRING} holds no keys, and the database holds journals: put the keyring's last copy back first."
+        )

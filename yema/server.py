@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import resource
 import signal
 import socket
 from collections.abc import Iterator
@@ -15,11 +16,19 @@ from granian.server.embed import Server
 
 from yema.app import create_asgi
 from yema.changes import sweep
+from yema.erasing import erase_again
 from yema.house import open_house
 from yema.http.problems import log_unforeseen
 from yema.settings import Settings
+from yema.vault import keyring
 
 DAY_SECONDS = 24 * 3600
+CONNECTIONS_MAX = 8192
+"""At the same time. Each phone that is in use keeps one, and for half a minute after that."""
+ARRIVING_MAX = 1024
+"""Connections that the operating system holds until we take them."""
+FILES_BESIDE = 128
+"""That are not connections: databases, keys, logs."""
 
 
 def serve(settings: Settings) -> None:
@@ -35,6 +44,7 @@ async def _serve(settings: Settings) -> None:
     check_port(settings)
     with alone(settings.data):
         async with open_house(settings):
+            await erase_again(keyring().all_erased())
             sweeping = asyncio.create_task(_sweep_daily())
             await _listen(settings)
             sweeping.cancel()
@@ -82,9 +92,19 @@ async def _listen(settings: Settings) -> None:
         port=settings.port,
         interface=Interfaces.ASGINL,
         websockets=False,
+        backlog=ARRIVING_MAX,
+        backpressure=_connections_max(),
         log_level=LogLevels.error,
     )
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_number, server.stop)
     await server.serve()
+
+
+def _connections_max() -> int:
+    """As many as there are files; granian has asked for all that the operating system gives, and takes no more connections."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return CONNECTIONS_MAX
+    return max(FILES_BESIDE, min(CONNECTIONS_MAX, files - FILES_BESIDE))

@@ -97,7 +97,7 @@ async def test_without_its_lock_a_release_tells_slots_that_are_half_changed(
     plan: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Shows that the race above would be lost.
-    monkeypatch.setattr(release, "_HOLD_PLAN", Statement(release._HOLD_PLAN.sqlite.replace("?", "{}")))
+    monkeypatch.setattr(release, "HOLD_PLAN", Statement(release.HOLD_PLAN.sqlite.replace("?", "{}")))
 
     assert await half_told(plan) > 0
 

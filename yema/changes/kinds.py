@@ -81,8 +81,9 @@ class Pushed(NamedTuple):
 
 
 class Kinds:
-    """All that phones pull and push in this house."""
+    """All that phones pull and push in this house. `version` is the newest `kinds_version` that has anything of its own here."""
 
     def __init__(self, pulled: Iterable[Pulled], pushed: Iterable[Pushed]) -> None:
         self.pulled = {kind.kind: kind for kind in pulled}
+        self.version = max((kind.since for kind in self.pulled.values()), default=1)
         self.pushed = {(kind.kind, kind.op): kind for kind in pushed}

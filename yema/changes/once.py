@@ -21,8 +21,6 @@ _CLAIM = Statement(
 )
 _FIND = Statement("SELECT body, thing, version FROM once WHERE key = {} AND kept_until > {}")
 _MADE = Statement("UPDATE once SET thing = {}, version = {} WHERE key = {}")
-_FORGET = Statement("DELETE FROM once WHERE key IN (SELECT key FROM once WHERE kept_until <= {} LIMIT 20)")
-"""A few at each claim, so that a busy day that ends does not make anybody wait."""
 
 
 class KeyUsedOtherwise(YemaError):
@@ -52,7 +50,6 @@ class Once(NamedTuple):
     async def claim(self) -> None:
         """Take the key, first thing in a transaction. Raises `MadeBefore` or `KeyUsedOtherwise`."""
         at = now()
-        await execute(_FORGET, at)
         if not await execute(_CLAIM, self.key, self.body, at, at + self.kept):
             await self.check()
 

@@ -1,4 +1,4 @@
-"""Forgetting tombstones: a phone that was away for longer than they are kept gets its spaces anew."""
+"""Forgetting what is too old: tombstones, so that a phone that was away for longer gets its spaces anew, and keys of things done once."""
 
 from datetime import timedelta
 
@@ -8,21 +8,38 @@ from yema.database import Statement, execute
 TOMBSTONES_KEPT = timedelta(days=400)
 AT_ONCE = 200
 
-_OLD = Statement("SELECT id, space, seq FROM change WHERE op = 'gone' AND at < {} ORDER BY space, seq LIMIT {}")
+_OLD = Statement("SELECT id, space, seq FROM change WHERE op = 'gone' AND at < {} ORDER BY at LIMIT {}")
 _RAISE = Statement("UPDATE space SET min_seq = {} WHERE id = {} AND min_seq < {}")
-_FORGET = Statement("DELETE FROM change WHERE id = {}")
+# What came back in this moment is no tombstone any more.
+_FORGET = Statement("DELETE FROM change WHERE id = {} AND seq = {} AND op = 'gone'")
+_FORGET_ONCE = Statement(
+    "DELETE FROM once WHERE key IN (SELECT key FROM once WHERE kept_until <= {} LIMIT {}) RETURNING key"
+)
 
 
 async def sweep() -> int:
-    """Forget the tombstones that are older than 400 days, a few hundred to a transaction; how many there were."""
+    """Forget what is too old, a few hundred to a transaction; how many tombstones there were."""
+    while await _sweep_keys() == AT_ONCE:
+        pass
     swept = 0
-    while True:
-        async with transaction() as tx:
-            rows = await execute(_OLD, tx.at - TOMBSTONES_KEPT, AT_ONCE)
-            for space, seq in sorted({space: seq for _, space, seq in rows}.items()):
-                await execute(_RAISE, seq, space, seq)
-            for change, _, _ in rows:
-                await execute(_FORGET, change)
-        swept += len(rows)
-        if len(rows) < AT_ONCE:
-            return swept
+    while count := await _sweep_tombstones():
+        swept += count
+    return swept
+
+
+async def _sweep_tombstones() -> int:
+    async with transaction() as tx:
+        rows = await execute(_OLD, tx.at - TOMBSTONES_KEPT, AT_ONCE)
+        # One space to a transaction: holding several, it could wait for a writer who waits for it.
+        mine = [(change, seq) for change, space, seq in rows if space == rows[0][1]]
+        if mine:
+            newest = max(seq for _, seq in mine)
+            await execute(_RAISE, newest, rows[0][1], newest)
+        for change, seq in mine:
+            await execute(_FORGET, change, seq)
+    return len(mine)
+
+
+async def _sweep_keys() -> int:
+    async with transaction() as tx:
+        return len(await execute(_FORGET_ONCE, tx.at, AT_ONCE))

@@ -92,7 +92,7 @@ async def _cancel(person: SignedIn, mutation: Mutation, _: None) -> Applied:
 
 async def _around(person: SignedIn, slot: UUID) -> Membership:
     """The exchange that the slot stands in, if the person leads it."""
-    return _must_lead(await queries.exchange_of(person, await itinerary.exchange_with_slot(slot)))
+    return _must_lead(await queries.exchange_to_write_in(person, await itinerary.exchange_with_slot(slot)))
 
 
 def _must_lead(membership: Membership) -> Membership:

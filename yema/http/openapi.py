@@ -90,6 +90,7 @@ def document(app: Litestar) -> dict[str, Any]:
     schema: dict[str, Any] = json.loads(json.dumps(app.openapi_schema.to_schema(), default=str))
     schemas = schema["components"]["schemas"]
     schemas |= _COMPONENTS
+    app.state.describe(schemas)
     schema["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     for path in schema["paths"].values():
         for operation in path.values():

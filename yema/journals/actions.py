@@ -8,7 +8,7 @@ from yema.accounts.signed_in import SignedIn
 from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, as_id, as_instant, execute, fetch
 from yema.errors import IdTaken, NotFound, Stale
-from yema.exchanges.actions.members import when_somebody_goes
+from yema.exchanges.actions.members import when_somebody_goes, when_somebody_is_renamed
 from yema.exchanges.errors import NotOfThisExchange
 from yema.exchanges.queries import Membership
 from yema.exchanges.tables import Slot
@@ -46,6 +46,15 @@ _SHARED_BY = Statement(
 )
 _GROUP = Statement("SELECT \"group\" FROM member WHERE exchange = {} AND person = {} AND state = 'active'", locks=True)
 _UNSHARE = Statement("DELETE FROM reflection WHERE entry = {}")
+_HOLD_PAGES = Statement("SELECT id FROM journal_entry WHERE person = {} LIMIT {}", locks=True)
+_ERASE = Statement("DELETE FROM journal_entry WHERE id = {}")
+_SHARED_IN = Statement(
+    "SELECT r.id, r.space_kind, r.space_owner FROM reflection r JOIN journal_entry e ON e.id = r.entry WHERE e.person = {}"
+)
+_GIVEN_BY = Statement(
+    'SELECT f.id, space_kind, space_owner FROM feedback f JOIN reflection USING (entry, space_kind, space_owner) WHERE f."by" = {}'
+    " UNION ALL SELECT f.id, 'person', e.person FROM feedback f JOIN journal_entry e ON e.id = f.entry WHERE f.\"by\" = {}"
+)
 _HOLD_REFLECTION = Statement(
     "UPDATE reflection SET revision = revision WHERE id = {} RETURNING space_kind, space_owner"
 )
@@ -57,9 +66,23 @@ async def write_entry(
     draft: EntryDraft,
     person: SignedIn,
     expected: int | None = None,
-    once: Once | None = None,
 ) -> tuple[EntryView, bool]:
-    """Write or revise a page of one's diary; the page, and whether it is new.
+    """Write or revise a page of one's diary; the page as it is then, and whether it is new. Raises what `write_revision` raises."""
+    version, content = await write_revision(membership, entry, draft, person, expected)
+    if version > 1:
+        return await own_entry(person, entry), False
+    return EntryView(id=entry, exchange=draft.exchange, version=version, **structs.asdict(content)), True
+
+
+async def write_revision(
+    membership: Membership,
+    entry: UUID,
+    draft: EntryDraft,
+    person: SignedIn,
+    expected: int | None = None,
+    once: Once | None = None,
+) -> tuple[int, EntryContent]:
+    """Write or revise a page of one's diary; its version, and all that this one says.
 
     Every revision is kept. `expected` is the version that the phone knew, None where it does not say. Raises `IdTaken`,
     `TextTooLong`, `NotOfThisExchange`, `Stale`.
@@ -83,9 +106,7 @@ async def write_entry(
         await execute(_KEEP, uuid7(), entry, version, sealed, tx.at)
         tx.touched(SpaceKey("person", person.id), "entry", entry)
         await tx.made(entry, version)
-    if version > 1:
-        return await own_entry(person, entry), False
-    return EntryView(id=entry, exchange=draft.exchange, version=version, **structs.asdict(content)), True
+    return version, content
 
 
 async def _save(tx: Transaction, membership: Membership, entry: UUID, person: SignedIn, expected: int | None) -> int:
@@ -177,6 +198,32 @@ async def take_back(person: SignedIn, entry: UUID, once: Once | None = None) -> 
     return version
 
 
+async def erase_pages(tx: Transaction, person: UUID, at_most: int) -> int:
+    """Delete some pages of a person who is erased, all but their tombstones; how many."""
+    pages = await execute(_HOLD_PAGES, person, at_most)
+    for [page] in pages:
+        await _end_sharing(tx, as_id(page))
+        await execute(_ERASE, page)
+        tx.gone(SpaceKey("person", person), "entry", as_id(page))
+    return len(pages)
+
+
+async def _rename(tx: Transaction, person: UUID) -> None:
+    """What somebody shared, and their answers, show their name."""
+    for entry, kind, owner in await execute(_SHARED_IN, person):
+        tx.touched(SpaceKey(kind, as_id(owner)), "reflection", as_id(entry))
+    await touch_answers(tx, person)
+
+
+when_somebody_is_renamed(_rename)
+
+
+async def touch_answers(tx: Transaction, person: UUID) -> None:
+    """The answers that somebody gave stay with whom they gave them to, who hear of another name, or that the name is gone."""
+    for answer, *readers in await execute(_GIVEN_BY, person, person):
+        tx.touched(SpaceKey(readers[0], as_id(readers[1])), "feedback", as_id(answer))
+
+
 async def _hold(person: UUID, entry: UUID, expected: int | None = None) -> int:
     """Let nobody else revise, share or delete a page until the transaction ends; its version. Raises `NotFound`, `Stale`."""
     rows = await execute(_HOLD, entry, person)
@@ -246,6 +293,8 @@ async def answer_reflection(by: Membership, reflection: ReflectionView, text: st
         if not rows:
             raise NotFound
         space = SpaceKey(rows[0][0], as_id(rows[0][1]))
+        if space not in by.spaces():
+            raise NotFound  # shared with somebody else in this moment, whom these words are not for
         await Feedback.insert(
             Feedback(
                 id=feedback,

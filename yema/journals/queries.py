@@ -225,6 +225,8 @@ async def feedback_in(person: SignedIn, space: SpaceKey, only: Sequence[UUID]) -
     ).where(Feedback.id.is_in(list(only)))
     if space.kind == "person":
         query = query.where(Feedback.entry.person == person.id)
+        if person.diary_since:
+            query = query.where(Feedback.entry.made_at >= person.diary_since)
     else:
         query = query.where(Feedback.space_kind == space.kind, Feedback.space_owner == space.owner)
     return [view for row in await query for view in _feedback_views(row["author"], [row])]

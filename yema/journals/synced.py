@@ -9,10 +9,13 @@ from yema.changes import Applied, Mutation, Pulled, Pushed, SpaceKey
 from yema.errors import Stale
 from yema.exchanges.queries import exchange_to_write_in, membership_behind
 from yema.journals import actions, queries
-from yema.journals.schemas import EntryDraft, SharingDraft
+from yema.journals.schemas import EntryContent, EntryDraft, RevisionView, SharingDraft
 
 Views = dict[UUID, Any]
 Ids = Sequence[UUID]
+
+_SAID = ("text", "locale", "slot", "prompt", "mood", "competences")
+"""What two versions of a page can differ in; `written_at` is only when a phone's clock thought it was."""
 
 
 async def _entries(person: SignedIn, space: SpaceKey, ids: Ids) -> Views:
@@ -36,13 +39,18 @@ def _by_id(views: Iterable[Any]) -> Views:
 
 
 async def _write(person: SignedIn, mutation: Mutation, draft: EntryDraft) -> Applied:
-    """Every text is kept. Where the phone had not known what stood there, that is shown to it."""
+    """Every text is kept. Where the phone had not known what stood there, that is shown to it, unless it said the same."""
     person.must_open_diaries()
     membership = await exchange_to_write_in(person, draft.exchange)
-    view, _ = await actions.write_entry(membership, mutation.id, draft, person, once=mutation.once)
-    if view.version - 1 == mutation.base_version:
-        return Applied(view.version)
-    return Applied(view.version, await queries.own_revision(person, mutation.id, view.version - 1))
+    version, content = await actions.write_revision(membership, mutation.id, draft, person, once=mutation.once)
+    if version - 1 == mutation.base_version:
+        return Applied(version)
+    overtaken = await queries.own_revision(person, mutation.id, version - 1)
+    return Applied(version, None if overtaken and _say_the_same(overtaken, content) else overtaken)
+
+
+def _say_the_same(one: RevisionView, other: EntryContent) -> bool:
+    return all(getattr(one, field) == getattr(other, field) for field in _SAID)
 
 
 async def _delete(person: SignedIn, mutation: Mutation, _: None) -> Applied:

@@ -33,8 +33,8 @@ class Terms(NamedTuple):
 class Mark(Struct):
     """Where a phone stands in a space: it has everything up to `seq`.
 
-    While paging, `seq` walks up to `ceiling`. Numbers up to `known` are passed over, but for the kinds that are sent `again` (a bit set,
-    see `pull`).
+    While paging, `seq` walks up to `ceiling`. Tombstones up to `known` are passed over, and so are things up to `shown`, but for the
+    kinds that are sent `again` (a bit set, see `pull`).
     """
 
     epoch: int
@@ -42,6 +42,7 @@ class Mark(Struct):
     seq: int
     ceiling: int = 0
     known: int = 0
+    shown: int = 0
     again: int = 0
 
 
@@ -67,9 +68,9 @@ class Cursor(Struct):
             for number in (space, epochs.index(mark.epoch), mark.joined, mark.seq):
                 _put(raw, number)
             if self.round:
-                for number in (mark.ceiling, mark.known, mark.again):
+                for number in (mark.ceiling, mark.known, mark.shown, mark.again):
                     _put(raw, number)
-        return base64.urlsafe_b64encode(bytes(raw) + _mac(person, bytes(raw))).decode().rstrip("=")
+        return _spelled(bytes(raw) + _mac(person, bytes(raw)))
 
     @classmethod
     def read(cls, text: str, person: UUID) -> "Cursor":
@@ -79,14 +80,15 @@ class Cursor(Struct):
         except (binascii.Error, ValueError):
             raise BadCursor from None
         raw, mac = signed[:-MAC_BYTES], signed[-MAC_BYTES:]
-        if not hmac.compare_digest(mac, _mac(person, raw)):
+        # Base64 has more than one spelling for the same bytes; only ours is good.
+        if not hmac.compare_digest(mac, _mac(person, raw)) or _spelled(signed) != text:
             raise BadCursor
         numbers = _numbers(raw)
         if numbers[0] != FORMAT:
             raise BadCursor
         turn, learned, count = numbers[4:7]
         epochs, rest = numbers[7 : 7 + count], numbers[7 + count :]
-        width = 7 if turn else 4
+        width = 8 if turn else 4
         marks = {}
         for start in range(0, len(rest), width):
             space, epoch, *mark = rest[start : start + width]
@@ -101,6 +103,10 @@ def short_hash(*parts: object) -> int:
 
 def _mac(person: UUID, raw: bytes) -> bytes:
     return derive("cursor", person.bytes, raw)[:MAC_BYTES]
+
+
+def _spelled(signed: bytes) -> str:
+    return base64.urlsafe_b64encode(signed).decode().rstrip("=")
 
 
 def _put(raw: bytearray, number: int) -> None:

@@ -5,6 +5,7 @@ that changes while a phone is paging moves above the ceiling, and comes in the n
 next pull. A space that a phone does not have, or must replace, is filled from nothing, without tombstones.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
@@ -24,19 +25,19 @@ from yema.sync.schemas import ChangeView, PullDraft, PullView, SpaceView
 from yema.sync.spaces import Seen, kind_of, spaces_seen_by
 
 ROUNDS_MAX = 3
-CHUNK = 100
+CHUNK = 25
 """Changes that are read, and shown, at a time."""
 PAGE_BYTES = 512 * 1024
 """A page ends after this many bytes of things, long diaries included."""
 
-# Why things below `known` are sent again.
-_ALL, _KINDS, _WORDING, _DIARY = 1, 2, 4, 8
+# Why things that were shown, or passed over, are sent again.
+_KINDS, _WORDING, _DIARY, _TOMBSTONES = 1, 2, 4, 8
 
 
 async def pull(person: SignedIn, draft: PullDraft, kinds: Kinds) -> PullView:
     """The next page for this phone. Raises `BadCursor`."""
     reader = _reading(person, draft.locale)
-    terms = _terms(reader, draft.kinds_version)
+    terms = _terms(reader, min(draft.kinds_version, kinds.version))
     seen = await spaces_seen_by(reader)
     if draft.cursor and draft.cursor == _all_known(terms, seen).text(person.id):
         return PullView(changes=[], spaces=[], cursor=draft.cursor, complete=True)
@@ -88,10 +89,12 @@ class _Page:
         """Where this phone stands in each of its spaces, and which of them are new, to be replaced, or no longer theirs."""
         for seen in self._seen:
             before = self._before.marks.get(seen.id)
-            if before is None or not _fits(before, seen, paging=self._before.round > 0):
+            if before is None or not _fits(before, seen):
                 state = "ok" if before is None else "refetch"
                 self._spaces.append(SpaceView(id=seen.id, kind=seen.key.kind, epoch=seen.epoch, state=state))  # type: ignore[arg-type]
-                mark = Mark(seen.epoch, seen.joined, 0, seen.version, seen.version, _ALL)
+                # Of their own things a phone hears what is gone, so that it does not push again what another phone has deleted.
+                again = _TOMBSTONES if state == "refetch" and seen.key.kind == "person" else 0
+                mark = Mark(seen.epoch, seen.joined, 0, seen.version, known=seen.version, again=again)
             else:
                 mark = self._go_on(before, seen)
             self._cursor.marks[seen.id] = mark
@@ -103,8 +106,8 @@ class _Page:
         if not self._before.round:
             before = Mark(before.epoch, before.joined, before.seq, seen.version)
         if self._again:  # the phone has another language, or knows more kinds: those start anew, below what it knew
-            known = before.known if before.again else before.seq
-            return Mark(before.epoch, before.joined, 0, before.ceiling, known, before.again | self._again)
+            known, shown = max(before.known, before.seq), max(before.shown, before.seq)
+            return Mark(before.epoch, before.joined, 0, before.ceiling, known, shown, before.again | self._again)
         return before
 
     async def _walk(self, limit: int) -> bool:
@@ -133,10 +136,13 @@ class _Page:
             room = min(CHUNK, limit - len(self._changes))
             if room <= 0 or self._bytes > PAGE_BYTES:
                 return False
-            rows = await fetch(self._statement(mark), seen.id, mark.seq, mark.ceiling, mark.known, room)
-            await self._show(seen, mark, rows)
-            mark.seq = rows[-1][3] if len(rows) == room else mark.ceiling
-        mark.known = mark.again = 0
+            known = 0 if mark.again & _TOMBSTONES else mark.known
+            between = (mark.seq, mark.ceiling, known, mark.shown)
+            rows = await fetch(self._statement(mark), seen.id, *between, room)
+            count = await self._show(seen, mark, rows)
+            mark.seq = mark.ceiling if count == len(rows) < room else rows[count - 1][3]
+            await asyncio.sleep(0)  # others have waited while this was read
+        mark.known = mark.shown = mark.again = 0
         return True
 
     def _statement(self, mark: Mark) -> Statement:
@@ -150,26 +156,30 @@ class _Page:
 
     def _comes_again(self, kind: Pulled, again: int) -> bool:
         return bool(
-            again & _ALL
-            or (again & _KINDS and kind.since > self._cursor.learned)
+            (again & _KINDS and kind.since > self._cursor.learned)
             or (again & _WORDING and kind.worded)
             or (again & _DIARY and kind.diary)
         )
 
-    async def _show(self, seen: Seen, mark: Mark, rows: Sequence[Any]) -> None:
+    async def _show(self, seen: Seen, mark: Mark, rows: Sequence[Any]) -> int:
+        """Put them on the page, as many as it has bytes for; how many of them."""
         wanted: dict[str, list[UUID]] = defaultdict(list)
         for kind, thing, op, _ in rows:
             if op == "put":
                 wanted[kind].append(as_id(thing))
         views = {kind: await self._views(kind, seen.key, things) for kind, things in wanted.items()}
-        for kind, thing, op, seq in rows:
+        for count, (kind, thing, op, seq) in enumerate(rows):
+            if self._bytes > PAGE_BYTES:
+                return count
             view = views[kind].get(as_id(thing)) if op == "put" else None
             if view is not None:
                 data = msgspec.Raw(msgspec.json.encode(view))
                 self._bytes += len(bytes(data))
                 self._add(seen, kind, thing, seq, data)
-            elif seq > mark.known:  # what is hidden now may have been shown before
+            elif op == "gone" or (seq > mark.known and not self._kinds.pulled[kind].diary):
+                # What is hidden now may have been shown before. A page that does not open may open again, and so it stays on the phone.
                 self._add(seen, kind, thing, seq, None)
+        return len(rows)
 
     async def _views(self, kind: str, space: SpaceKey, things: list[UUID]) -> dict[UUID, Any]:
         try:
@@ -185,11 +195,10 @@ class _Page:
         self._changes.append(view)
 
 
-def _fits(mark: Mark, seen: Seen, *, paging: bool) -> bool:
-    """Whether what the phone has of this space is a part of what is there now."""
-    has = max(mark.seq, mark.ceiling)
-    needs = (mark.ceiling if mark.again & _ALL else mark.known or mark.seq) if paging else mark.seq
-    return (mark.epoch, mark.joined) == (seen.epoch, seen.joined) and has <= seen.version and needs >= seen.min_seq
+def _fits(mark: Mark, seen: Seen) -> bool:
+    """Whether what the phone has of this space is a part of what is there now, and no tombstone that it needs was forgotten."""
+    same = (mark.epoch, mark.joined) == (seen.epoch, seen.joined)
+    return same and max(mark.seq, mark.ceiling) <= seen.version and max(mark.known, mark.seq) >= seen.min_seq
 
 
 def _to_send_again(cursor: Cursor, terms: Terms) -> int:
@@ -204,10 +213,11 @@ def _to_send_again(cursor: Cursor, terms: Terms) -> int:
 
 @lru_cache(64)
 def _changes(kinds: tuple[str, ...], again: tuple[str, ...]) -> Statement:
-    """Changes of these kinds between two numbers; below a third one only what is there of some kinds."""
+    """Changes of these kinds between two numbers: tombstones above a third one, things above a fourth one, and all of some kinds."""
     return Statement(
         "SELECT kind, thing, op, seq FROM change WHERE space = {} AND seq > {} AND seq <= {}"
-        f" AND kind IN ({_list(kinds)}) AND (seq > {{}} OR (op = 'put' AND kind IN ({_list(again)}))) ORDER BY seq LIMIT {{}}"
+        f" AND kind IN ({_list(kinds)})"
+        f" AND (seq > {{}} OR (op = 'put' AND (seq > {{}} OR kind IN ({_list(again)})))) ORDER BY seq LIMIT {{}}"
     )
 
 

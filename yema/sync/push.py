@@ -14,6 +14,7 @@ from yema.http.problems import as_yema_error, log_unforeseen, view_of
 from yema.http.request import decode
 from yema.sync.errors import MutationChanged, UnknownKind
 from yema.sync.schemas import MutationDraft, PushDraft, PushView, ResultView
+from yema.sync.turns import Turn
 from yema.vault import digest
 
 RETRY_SECONDS = 30
@@ -28,13 +29,15 @@ class _Named(msgspec.Struct):
 
 async def push(person: SignedIn, draft: PushDraft, kinds: Kinds) -> PushView:
     """Carry them out in their order; one that fails stops no other."""
-    return PushView(results=[await _one(person, raw, kinds) for raw in draft.mutations])
+    async with Turn() as turn:
+        return PushView(results=[await _one(person, raw, kinds, turn) for raw in draft.mutations])
 
 
-async def _one(person: SignedIn, raw: msgspec.Raw, kinds: Kinds) -> ResultView:
+async def _one(person: SignedIn, raw: msgspec.Raw, kinds: Kinds, turn: Turn) -> ResultView:
     name: UUID | None = None
     try:
         name = _name_of(raw)
+        turn.check()
         item: MutationDraft = decode(bytes(raw), MutationDraft)
         result = await _carry_out(person, item, kinds)
     except MadeBefore as before:
@@ -56,23 +59,30 @@ async def _carry_out(person: SignedIn, item: MutationDraft, kinds: Kinds) -> Res
     how = kinds.pushed.get((item.kind, _op(item)))
     if how is None:
         raise UnknownKind
-    once = _once(person, item)
+    data = None if how.draft is None else decode(bytes(item.data or b"null"), how.draft)
+    once = _once(person, item, how)
     try:
         await once.check()
-        applied = await how.act(person, Mutation(item.id, item.base_version, item.made_at, once), _data(item, how))
+        applied = await _act(person, how, Mutation(item.id, item.base_version, item.made_at, once), data)
     except KeyUsedOtherwise:
         raise MutationChanged from None
     return _result(applied)
+
+
+async def _act(person: SignedIn, how: Pushed, mutation: Mutation, data: Any) -> Applied:
+    try:
+        return await how.act(person, mutation, data)
+    except YemaError:
+        await (
+            mutation.once.check()
+        )  # the same may have been carried out in this moment, and so it does not fit any more
+        raise
 
 
 def _op(item: MutationDraft) -> Any:
     if item.op == "delete":
         return "delete"
     return "change" if item.base_version else "make"
-
-
-def _data(item: MutationDraft, how: Pushed) -> Any:
-    return None if how.draft is None else decode(bytes(item.data or b"null"), how.draft)
 
 
 def _result(applied: Applied) -> ResultView:
@@ -88,9 +98,9 @@ def _refused(error: YemaError, person: SignedIn) -> ResultView:
     return ResultView(status="rejected", problem=problem)
 
 
-def _once(person: SignedIn, item: MutationDraft) -> Once:
+def _once(person: SignedIn, item: MutationDraft, how: Pushed) -> Once:
     """The mutation's name within the person, and a keyed hash of all that it says, however a phone has spelled it."""
-    data = msgspec.json.decode(item.data) if item.data is not UNSET else None
+    data = msgspec.json.decode(item.data) if how.draft and item.data is not UNSET else None
     said = [item.kind, item.id, item.op, item.base_version, item.made_at, data]
     body = msgspec.json.encode(said, order="sorted")
     return Once(

@@ -8,9 +8,11 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from yema.accounts.signed_in import SignedIn
+from yema.http.replay import REPLAYABLE
 from yema.http.response import speaks
 from yema.sync.pull import pull as pull_page
 from yema.sync.push import push as push_all
+from yema.sync.request import PushRequest
 from yema.sync.schemas import PullDraft, PullView, PushDraft, PushView
 
 
@@ -20,10 +22,14 @@ async def pull(
 ) -> PullView:
     """What is new for this phone since its cursor, a page at a time; without a cursor, everything."""
     speaks(request, data.locale)
-    return await pull_page(person, data, request.app.state.kinds)
+    page = await pull_page(person, data, request.app.state.kinds)
+    if page.cursor == data.cursor:  # nothing new, and so it stays while its look-ups have the same answers
+        scope: Any = request.scope
+        scope[REPLAYABLE] = True
+    return page
 
 
-@post("/sync/push", operation_id="push", status_code=200)
+@post("/sync/push", operation_id="push", status_code=200, request_class=PushRequest)
 async def push(
     request: Request[Any, Any, Any], data: JSONBody[PushDraft], person: NamedDependency[SignedIn]
 ) -> PushView:

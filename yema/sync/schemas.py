@@ -9,13 +9,11 @@ from msgspec import UNSET, Meta, UnsetType
 
 from yema.changes import SpaceKind
 from yema.http.problems import Problem
-from yema.shapes import Draft, Tag, Version, View
+from yema.shapes import END, NO_NUL, Draft, Tag, Version, View
 
 CHANGES_MAX = 1000
 CHANGES_DEFAULT = 500
 MUTATIONS_MAX = 500
-KINDS_VERSION = 1
-"""The newest that this server knows."""
 
 
 class PullDraft(Draft):
@@ -23,7 +21,7 @@ class PullDraft(Draft):
 
     locale: Tag
     kinds_version: Annotated[int, Meta(ge=1, le=10_000)]
-    cursor: Annotated[str, Meta(max_length=20_000, pattern="^[A-Za-z0-9_-]*$")] | UnsetType = UNSET
+    cursor: Annotated[str, Meta(max_length=20_000, pattern=NO_NUL)] | UnsetType = UNSET
     limit: Annotated[int, Meta(ge=1, le=CHANGES_MAX)] = CHANGES_DEFAULT
 
 
@@ -60,7 +58,7 @@ class MutationDraft(Draft):
     """Something done offline. `base_version` is what the phone knew of the thing, 0 for a new one; `data` depends on the kind."""
 
     mutation_id: UUID
-    kind: Annotated[str, Meta(max_length=40)]
+    kind: Annotated[str, Meta(max_length=40, pattern=f"^[a-z_]+{END}")]
     id: UUID
     op: Literal["put", "delete"]
     base_version: Version

@@ -15,12 +15,14 @@ from yema.accounts.tables import Person
 from yema.changes import SpaceKey, SpaceKind, Transaction, transaction
 from yema.database import Statement, as_id, execute
 from yema.errors import NotFound
+from yema.exchanges.actions.release import HOLD_PLAN
 from yema.exchanges.errors import CoordinatorsOnly, HasLeft, NotOfThisExchange, OwnGroupOnly
 from yema.exchanges.queries import Membership
 from yema.exchanges.schemas import MemberChange, MemberView
 from yema.exchanges.tables import Group, Member
 
 _HOLD = Statement('SELECT state, "group" FROM member WHERE id = {}', locks=True)
+_MEMBERSHIPS = Statement("SELECT id, exchange, state FROM member WHERE person = {} ORDER BY id", locks=True)
 _OWN_SLOTS = Statement(
     "SELECT s.released_slot FROM released_slot_space s JOIN released_slot r ON r.id = s.released_slot"
     " WHERE s.kind = 'person' AND s.owner = {} AND r.exchange = {}"
@@ -30,6 +32,8 @@ _LEAVE = Statement("UPDATE member SET state = 'left' WHERE exchange = {} AND per
 
 Goodbye = Callable[[Transaction, UUID, UUID, bool], Awaitable[None]]
 _goodbyes: list[Goodbye] = []
+Renamed = Callable[[Transaction, UUID], Awaitable[None]]
+_renamed: list[Renamed] = []
 
 
 def when_somebody_goes(goodbye: Goodbye) -> None:
@@ -38,6 +42,11 @@ def when_somebody_goes(goodbye: Goodbye) -> None:
     `for good` is False where they only move to another group.
     """
     _goodbyes.append(goodbye)
+
+
+def when_somebody_is_renamed(renamed: Renamed) -> None:
+    """Let a higher slice touch what shows a person's name: (transaction, person)."""
+    _renamed.append(renamed)
 
 
 async def _say_goodbye(tx: Transaction, exchange: UUID, person: UUID, *, for_good: bool) -> None:
@@ -83,6 +92,14 @@ async def leave(membership: Membership) -> None:
         await _touch(tx, membership.exchange, as_id(row_id), membership.person, "left")
 
 
+async def leave_all(tx: Transaction, person: UUID) -> None:
+    """Take a person who is erased out of every exchange; leaders hear of it where they had left before, too."""
+    for row in await Member.select(Member.id, Member.exchange).where(Member.person == person):
+        await execute(_LEAVE, row["exchange"], person)
+        await _say_goodbye(tx, row["exchange"], person, for_good=True)
+        await _touch(tx, row["exchange"], row["id"], person, "left")
+
+
 async def relink(by: Membership, member: MemberView) -> str:
     """A ten-minute code with which a member signs in on a new phone. For participants only.
 
@@ -122,9 +139,12 @@ async def change_me(person: SignedIn, draft: PersonDraft) -> None:
     async with transaction() as tx:
         await Person.update(row).where(Person.id == person.id)
         tx.touched(SpaceKey("person", person.id), "me", person.id)
-        for member in await Member.select(Member.id, Member.exchange, Member.state).where(Member.person == person.id):
-            readers: SpaceKind = "exchange" if member["state"] == "active" else "exchange_leaders"
-            tx.touched(SpaceKey(readers, member["exchange"]), "member", member["id"])
+        for member, exchange, state in await execute(_MEMBERSHIPS, person.id):
+            readers: SpaceKind = "exchange" if state == "active" else "exchange_leaders"
+            tx.touched(SpaceKey(readers, as_id(exchange)), "member", as_id(member))
+        if draft.display_name is not UNSET:
+            for renamed in _renamed:
+                await renamed(tx, person.id)
 
 
 def _must_act_for(by: Membership, member: MemberView) -> None:
@@ -143,5 +163,6 @@ async def _touch(tx: Transaction, exchange: UUID, member: UUID, person: UUID, st
     tx.gone(elsewhere, "member", member)
     own = SpaceKey("person", person)
     tx.touched(own, "me", person)
+    await execute(HOLD_PLAN, exchange)  # else a release of this moment would tell of a slot that is not seen here yet
     for [slot] in await execute(_OWN_SLOTS, person, exchange):
         (tx.touched if state == "active" else tx.gone)(own, "released_slot", as_id(slot))

@@ -16,9 +16,10 @@ from yema.exchanges.tables import Release, ReleasedSlot
 from yema.ids import uuid7
 
 # In the order in which every transaction ends on its spaces: an approval touches both, and would wait for us while we wait for it.
-_HOLD_PLAN = Statement(
+HOLD_PLAN = Statement(
     "SELECT id FROM space WHERE kind IN ('exchange', 'exchange_leaders') AND owner = {} ORDER BY kind", locks=True
 )
+"""Nothing is released, and no plan or membership of the exchange changes, until the transaction ends."""
 _NEXT = Statement("SELECT coalesce(max(number), 0) + 1 FROM release WHERE exchange = {}")
 _TOLD = Statement(
     "INSERT INTO released_slot (id, exchange, body) VALUES ({}, {}, {}) ON CONFLICT (id) DO UPDATE SET body = excluded.body"
@@ -67,7 +68,7 @@ async def release_plan(by: Membership, once: Once | None = None) -> ReleaseView:
     shelf = await shelf_of()
     async with transaction(once) as tx:
         # Whoever changes a slot ends on this space: none is half changed now. Of two releases at once the second sees the first.
-        await execute(_HOLD_PLAN, by.exchange)
+        await execute(HOLD_PLAN, by.exchange)
         [[number]] = await execute(_NEXT, by.exchange)
         rows = await ReleasedSlot.select(ReleasedSlot.body).where(ReleasedSlot.exchange == by.exchange)
         released = {body.id: body for row in rows if (body := msgspec.json.decode(row["body"], type=SlotBody))}
