@@ -58,7 +58,7 @@ bench: $(VENV)/dev  ## Requests a second and CPU for each, against a bare handle
 	@PYTHONPATH=$(CURDIR) $(PY) -m tests.bench
 
 prove: $(VENV)/dev  ## The long proofs
-	@$(PY) -m pytest --prove tests/faults $(ARGS)
+	@$(PY) -m pytest --prove tests/faults tests/sync/test_machine.py tests/sync/test_race.py $(ARGS)
 
 locks:  ## Renew the lock files: names, versions and hashes, no addresses (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
