@@ -18,7 +18,7 @@ from tests.demo.answers import (
     space,
     texts,
 )
-from yema.demo.phone import BATCH
+from yema.demo.outbox import BATCH
 
 # The store.
 

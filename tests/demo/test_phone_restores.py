@@ -61,8 +61,10 @@ def test_what_a_restore_has_kept_is_not_sent_again() -> None:
     assert phone.to_push() is None
 
 
-def test_a_page_that_had_been_deleted_is_deleted_again() -> None:
+def test_a_page_that_was_deleted_here_is_deleted_again() -> None:
     phone = pulled(shown(1))
+    phone.delete(LAKE)
+    push(phone, version=2)
     pull(phone, gone(shown(1), 2))
 
     restored(phone, shown(1))
@@ -72,12 +74,23 @@ def test_a_page_that_had_been_deleted_is_deleted_again() -> None:
 
 def test_a_page_whose_tombstone_went_with_a_refill_is_deleted_again() -> None:
     phone = pulled(shown(1))
+    phone.delete(LAKE)
+    push(phone, version=2)
     pull(phone, gone(shown(1), 2))
     pull(phone, spaces=(space(state="refetch"),))
 
     restored(phone, shown(1))
 
     assert all_sent(phone) == [("entry", "delete", 1, None)]
+
+
+def test_a_page_that_only_is_not_shown_any_more_is_never_deleted() -> None:
+    phone = pulled(shown(1))
+    pull(phone, gone(shown(1), 2))
+
+    restored(phone, shown(1))
+
+    assert phone.to_push() is None
 
 
 def test_a_page_that_was_sent_before_the_first_pull_is_written_anew() -> None:

@@ -1,6 +1,9 @@
 """The reference phone by itself: what it makes of the results of a push."""
 
+import json
+
 from tests.demo.answers import EXCHANGE, LAKE, SUPPER, all_sent, pull, pulled, push, sent, shown, slot, texts
+from yema.demo.outbox import BATCH
 
 
 def test_what_must_wait_stays_and_says_how_long() -> None:
@@ -130,3 +133,36 @@ def test_a_page_that_is_sent_otherwise_does_not_overtake_what_was_written_after_
     push(phone, "rejected", problem={"code": "not_of_this_exchange"})
 
     assert [text for *_, text in all_sent(phone)] == ["On the bus.", "On the night bus."]
+
+
+def test_what_must_wait_holds_back_nothing_else() -> None:
+    phone = pulled()
+    for number in range(BATCH):
+        phone.write(EXCHANGE, f"Page {number}")
+    push(phone, "later", retry_after=30)
+
+    phone.write(EXCHANGE, "Of another exchange.")
+
+    assert sent(phone)[0]["data"]["text"] == "Of another exchange."
+
+
+def test_a_push_is_never_longer_than_a_server_takes() -> None:
+    phone = pulled()
+    for _ in range(40):
+        phone.write(EXCHANGE, "ł" * 40_000)
+
+    pushes = []
+    while asked := phone.to_push():
+        pushes.append(len(json.dumps(asked)))
+        push(phone, version=1)
+
+    assert (len(pushes) > 1, max(pushes) < 1024 * 1024) == (True, True)
+
+
+def test_a_conflict_whose_answer_was_lost_is_noticed() -> None:
+    phone = pulled(shown(1))
+    phone.write(EXCHANGE, "On the bus.", LAKE)
+
+    push(phone, "duplicate", version=3)
+
+    assert (phone.version(LAKE), len(phone.noticed)) == (3, 1)

@@ -1,11 +1,17 @@
 """What waits on a phone to be sent."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from yema.ids import uuid7
 
 JSON = dict[str, Any]
+
+BATCH = 100
+"""Mutations in one push; 500 are allowed."""
+BATCH_BYTES = 500_000
+"""Bytes in one push; a megabyte is allowed."""
 
 
 class Item:
@@ -21,6 +27,7 @@ class Item:
         self.base: int | None = None
         self.seen = ""
         self.sent: JSON | None = None
+        self.put_off = 0
 
     def wire(self) -> JSON:
         """As it is sent, each time."""
@@ -41,3 +48,19 @@ class Item:
         """Whether this shares the text that stands there, which nobody has seen if that was refused."""
         shares = (self.kind, self.op, self.thing) == ("reflection", "put", page.thing)
         return shares and page.data is not None and self.seen == page.data.get("text")
+
+
+def batch(outbox: list[Item]) -> list[Item]:
+    """What to send now: of each thing its oldest mutation, since the next one builds on what becomes of it.
+
+    Those that were told `later` go behind the others, so that a hundred of them hold nothing back.
+    """
+    oldest = {item.thing: item for item in reversed(outbox)}
+    chosen: list[Item] = []
+    size = 0
+    for item in sorted((item for item in outbox if item is oldest[item.thing]), key=lambda item: item.put_off):
+        size += len(json.dumps(item.wire()))
+        if chosen and (len(chosen) == BATCH or size > BATCH_BYTES):
+            break
+        chosen.append(item)
+    return chosen

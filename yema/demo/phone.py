@@ -3,20 +3,17 @@
 The tour walks with it, and `tests/phone.py` gives it to the tests and the bench.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from yema.demo.outbox import JSON, Item
+from yema.demo.outbox import JSON, Item, batch
 from yema.demo.pages import Thing, differ, lay, revised, said
 from yema.ids import uuid7
 
 Key = tuple[str, str]
 """A kind and an id."""
-
-BATCH = 100
-"""Mutations in one push; 500 are allowed."""
 
 
 class Phone:
@@ -35,6 +32,7 @@ class Phone:
         self.retry_after = 0
         self._known: dict[str, int] = {}
         self._confirmed: dict[str, JSON | None] = {}
+        self._shared: dict[str, JSON] = {}
         self._graves: dict[str, int] = {}
         self._unnamed: set[int] = set()
         self._restored = False
@@ -152,6 +150,7 @@ class Phone:
             self.arriving[number] = {}
             self._restored |= before["kind"] == "person" and before["epoch"] != space["epoch"]
         elif space["kind"] == "person" and self._confirmed:  # pushed before the first pull, perhaps to another server
+            self.arriving[number] = {}
             self._restored = True
         self.spaces[number] = space
 
@@ -167,22 +166,17 @@ class Phone:
         before, arrived = self._own(), self.arriving
         self.things.update(arrived)
         self.arriving = {}
-        for things in self.things.values():
-            for (kind, thing), found in things.items():
-                if kind == "entry" and found.data is None:
-                    self._graves[thing] = found.seq
         if self._restored:
             self._restored = False
-            known = self._known
-            self._known, self._confirmed = {}, {}  # the server that said so is not this one
-            self._push_again(before, self._own(), known)
+            self._known, self._confirmed, self._shared = {}, {}, {}  # the server that said so is not this one
+            self._push_again(before, self._own())
         for things in arrived.values():
-            for (kind, thing), found in things.items():
-                if kind == "entry":
-                    self._has_come(thing, found.data)
+            for thing in [thing for kind, thing in things if kind == "entry"]:
+                self._has_come(thing, things["entry", thing].data)
 
     def _has_come(self, entry: str, data: JSON | None) -> None:
         """A pull has brought a page: perhaps as a push had confirmed it, or as it was after that."""
+        self._shared.pop(entry, None)
         if data is None or data["version"] >= self._known.get(entry, 0):
             self._confirmed.pop(entry, None)
 
@@ -198,26 +192,26 @@ class Phone:
             held = own.get(entry, Thing(None, 0))
             data = None if draft is None else {**revised(held.data, draft), "version": self.version(entry)}
             own[entry] = Thing(data, held.seq + 1)
+        for entry, shared in self._shared.items():
+            if entry in own and (data := own[entry].data):
+                own[entry] = Thing({**said(data), "version": data["version"], **shared}, own[entry].seq + 1)
         return own
 
-    def _push_again(self, before: dict[str, Thing], after: dict[str, Thing], known: dict[str, int]) -> None:
-        """A restore put an older state back. Where this phone knows a later one of its own diary, it says so again.
+    def _push_again(self, before: dict[str, Thing], after: dict[str, Thing]) -> None:
+        """Say again what this phone knows later of its own diary than a restore put back.
 
-        `known` are the versions that the server had told before.
+        Deleted again is only what was deleted on this phone: a page that is not shown any more may be hidden for another reason.
         """
         waiting, self.outbox = self.outbox, []
         for entry, kept in before.items():
             if any(item.thing == entry and item.kind == "entry" for item in waiting):
                 continue
             now = after.get(entry, Thing(None, 0))
-            later = kept.seq > now.seq
             if kept.data is not None:
-                self._say_again(entry, kept.data, now, later)
-            elif now.data is not None and (later or known.get(entry, 0) > now.data["version"]):
-                self._add("entry", entry, "delete", None)
-        for entry, seq in self._graves.items():
+                self._say_again(entry, kept.data, now, kept.seq > now.seq)
+        for entry, version in self._graves.items():
             now = after.get(entry, Thing(None, 0))
-            if entry not in before and now.data is not None and seq > now.seq:
+            if now.data is not None and version > now.data["version"] and entry not in {item.thing for item in waiting}:
                 self._add("entry", entry, "delete", None)
         for item in waiting:
             if item.kind != "slot" and item.base is not None:
@@ -239,16 +233,9 @@ class Phone:
     # Push.
 
     def to_push(self) -> JSON | None:
-        """What to send: of each thing its oldest mutation, since the next one builds on what became of it. None when there is nothing."""
-        items = list(self._first_of_each())[:BATCH]
+        """What to send; None when there is nothing."""
+        items = batch(self.outbox)
         return {"mutations": [item.wire() for item in items]} if items else None
-
-    def _first_of_each(self) -> Iterator[Item]:
-        seen = set()
-        for item in self.outbox:
-            if item.thing not in seen:
-                seen.add(item.thing)
-                yield item
 
     def pushed(self, answer: JSON) -> None:
         """Note what became of each."""
@@ -259,6 +246,7 @@ class Phone:
                 continue
             if result["status"] == "later":
                 self.retry_after = max(self.retry_after, result["retry_after"])
+                item.put_off += 1
                 continue
             self.outbox.remove(item)
             getattr(self, f"_{result['status']}")(item, result)
@@ -270,8 +258,16 @@ class Phone:
         self._known[item.thing] = result.get("version", 0)
         if item.kind == "entry":
             self._confirmed[item.thing] = item.data if item.op == "put" else None
+            if item.op == "delete":
+                self._graves[item.thing] = result.get("version", 0)
+        elif item.kind == "reflection":
+            self._shared[item.thing] = {**item.data, "shared_version": result.get("version", 0)} if item.data else {}
 
-    _duplicate = _applied
+    def _duplicate(self, item: Item, result: JSON) -> None:
+        """Its answer was lost. A version that is higher than the next one says that another text was overtaken: see the revisions."""
+        self._applied(item, result)
+        if item.sent and item.op == "put" and result.get("version", 0) > item.sent["base_version"] + 1:
+            self.noticed.append(result)
 
     def _conflict(self, item: Item, result: JSON) -> None:
         """A page: both texts are kept. A share of a text that was overtaken, or a slot: the person decides anew."""
