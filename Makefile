@@ -25,11 +25,11 @@ demo: $(VENV)/run  ## Fill an empty data folder, serve it, walk the tour (ONCE=1
 	@$(YEMA) demo $(if $(ONCE),--once) $(if $(PORT),--port $(PORT)) $(if $(LOCALE),--locale $(LOCALE)) --data $(or $(DATA),yema-data)
 
 test: $(VENV)/dev  ## The whole suite, on SQLite and on a Postgres of its own
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: format lint types imports openapi migrations  ## All that CI asks
 	@rm -f .coverage .coverage.*
-	@$(PY) -m coverage run -m pytest $(ARGS)
+	@$(PY) -m coverage run -m pytest -n 2 --dist worksteal $(ARGS)
 	@$(PY) -m coverage combine -q
 	@$(PY) -m coverage report
 

@@ -40,8 +40,9 @@ async def open_house(settings: Settings, *, checkpoints: bool = True) -> AsyncIt
 
 
 async def _check_keyring(settings: Settings) -> None:
-    """Raises `KeysMissing` where there are diaries and not one key: going on would make new keys beside closed diaries."""
-    if keyring().is_empty() and await fetch(_SEALED):
+    """Raises `KeysMissing` where there are diaries and no keyring: going on would make new keys beside closed diaries."""
+    if keyring().is_new and await fetch(_SEALED):
+        (settings.data / KEYRING).unlink()
         raise KeysMissing(
-            f"{settings.data / KEYRING} holds no keys, and the database holds journals: put the keyring's last copy back first."
+            f"{settings.data / KEYRING} is missing, and the database holds journals: put the keyring's last copy back first."
         )

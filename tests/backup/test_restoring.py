@@ -325,4 +325,8 @@ async def test_the_command_says_what_happened_in_lines(kept: Lived) -> None:
         "Bringing up to date …",
         f"The database that was there is kept as {kept.data}/yema.sqlite.before-TIME: delete it when all is well.",
         "The data of TIME is in place; phones fetch everything again.",
+        (
+            "Everything is as it was then, but for erasures and ended sign-ins: look through members and join codes. A page that"
+            " was taken back or deleted since is so again when its author's phone has synced."
+        ),
     ]

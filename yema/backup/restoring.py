@@ -158,6 +158,7 @@ class _Restoring:
         for ledger in (LEDGER, ENDED):
             if missing := named_in(self._staging / ledger) - named_in(self._data / ledger):
                 enter(self._data / ledger, sorted(missing))
+        (self._data / KEYRING).touch(0o600)  # it may be that there are no keys, even so
         add_keys(self._data / KEYRING, added)
         kept = put_in_place(self._data, self._new)
         if kept is not None:

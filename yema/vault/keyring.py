@@ -34,6 +34,8 @@ class Keyring:
         self._raw = raw
         self._threaded = threaded
         self._ledger = ledger
+        self.is_new = False
+        """Whether there was no such file before."""
         self._one_at_a_time = asyncio.Lock()
         for person in named_in(ledger):
             raw.execute(_DESTROY, [person])
@@ -42,10 +44,6 @@ class Keyring:
         """The data key of a person, 32 bytes; None where there never was one or it was destroyed."""
         row = self._raw.execute("SELECT wrapped FROM data_key WHERE person = ?", [str(person)]).fetchone()
         return _unwrap(person, row[0]) if row else None
-
-    def is_empty(self) -> bool:
-        """Whether it holds nobody's key."""
-        return self._raw.execute("SELECT 1 FROM data_key LIMIT 1").fetchone() is None
 
     async def make_key(self, person: UUID) -> bytes:
         """The data key of a person, made and on the disk if it was not there. An erased person gets none: LookupError."""
@@ -97,8 +95,10 @@ async def open_keyring(settings: Settings) -> Keyring:
     """Open the keyring of the data folder, and make it on the first start."""
     global _keyring
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    is_new = not (settings.data / KEYRING).exists()
     raw = _connect(settings.data / KEYRING)
     _keyring = Keyring(raw, await aiosqlite.Connection(lambda: raw, iter_chunk_size=64), settings.data / LEDGER)
+    _keyring.is_new = is_new
     return _keyring
 
 
