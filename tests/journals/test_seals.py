@@ -116,6 +116,7 @@ async def test_a_stolen_database_opens_nothing_without_the_keyring(settings: Set
 
     for file in settings.data.glob("keyring.sqlite*"):
         file.unlink()
+    (settings.data / "keyring.sqlite").touch()  # without any, the house does not even open
 
     assert await reopen_and_read(settings, person, entry) == [(404, None), (200, None)]
 
