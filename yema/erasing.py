@@ -16,7 +16,8 @@ from yema.accounts.tables import Staff
 from yema.changes import SpaceKey, transaction
 from yema.database import Statement, execute, fetch
 from yema.exchanges.actions.members import leave_all
-from yema.journals.actions import erase_pages, touch_answers
+from yema.journals.actions.sharing import touch_answers
+from yema.journals.actions.writing import erase_pages
 from yema.vault import keyring
 
 NO_NAME = "—"

@@ -13,7 +13,7 @@ from yema.database import fetch
 from yema.database.statements import Statement
 from yema.erasing import erase, erase_again
 from yema.ids import uuid7
-from yema.journals.actions import write_entry
+from yema.journals.actions.writing import write_entry
 from yema.journals.schemas import EntryDraft
 from yema.journals.tables import Entry
 from yema.settings import Settings

@@ -13,7 +13,7 @@ from tests.journals.diary import author, without_request
 from yema.changes import SpaceKey, transaction
 from yema.changes.tables import Change
 from yema.ids import uuid7
-from yema.journals.actions import write_entry
+from yema.journals.actions.writing import write_entry
 from yema.journals.schemas import TEXT_BYTES_MAX, EntryDraft
 from yema.journals.tables import Entry, Feedback, Prompt, Reflection, Revision
 

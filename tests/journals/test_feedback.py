@@ -10,7 +10,8 @@ from tests.exchanges.world import world
 from tests.journals.diary import author
 from yema.changes.tables import Change
 from yema.errors import NotFound
-from yema.journals.actions import answer_reflection, take_back
+from yema.journals.actions.answering import answer_reflection
+from yema.journals.actions.sharing import take_back
 from yema.journals.queries import own_entry, reflection_shared_with
 from yema.journals.tables import Feedback
 

@@ -15,8 +15,9 @@ from yema.exchanges.queries import Membership, member_of
 from yema.exchanges.schemas import MemberChange, MemberView
 from yema.exchanges.tables import Member
 from yema.ids import uuid7
-from yema.journals import actions
-from yema.journals.actions import share_entry, write_entry
+from yema.journals.actions import sharing as share_actions
+from yema.journals.actions.sharing import share_entry
+from yema.journals.actions.writing import write_entry
 from yema.journals.schemas import EntryDraft
 from yema.journals.tables import Reflection
 from yema.settings import Settings
@@ -98,7 +99,7 @@ async def test_whoever_shares_is_held_until_it_is_done(
 ) -> None:
     """The same at the worst moment, and that without the lock it would be lost."""
     if not held:
-        monkeypatch.setattr(actions, "_GROUP", Statement(actions._GROUP.sqlite.replace("?", "{}")))
+        monkeypatch.setattr(share_actions, "_GROUP", Statement(share_actions._GROUP.sqlite.replace("?", "{}")))
     one = moving.authors[0]
     change = MemberChange(group=moving.new) if goes == "moved" else MemberChange(state="left")
 

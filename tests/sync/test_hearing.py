@@ -14,7 +14,8 @@ from yema.app import create_asgi
 from yema.changes import transaction
 from yema.errors import NotFound
 from yema.house import open_house
-from yema.journals.actions import answer_reflection, share_entry
+from yema.journals.actions.answering import answer_reflection
+from yema.journals.actions.sharing import share_entry
 from yema.journals.queries import reflection_shared_with
 from yema.settings import Settings
 from yema.vault import KeysMissing, keyring

@@ -17,7 +17,8 @@ from yema.http.conditional import expected_version
 from yema.http.headers import header
 from yema.http.paging import LIMIT_DEFAULT, Cursor, Limit, Page, id_position, page
 from yema.http.response import YemaResponse
-from yema.journals import actions, queries
+from yema.journals import queries
+from yema.journals.actions import answering, sharing, writing
 from yema.journals.schemas import (
     EntryDraft,
     EntryView,
@@ -78,7 +79,7 @@ async def write_entry(
     expected = await expected_version(request) if header(request.scope, b"if-match") else None
     membership = await exchange_of(person, data.exchange)
     try:
-        view, new = await actions.write_entry(membership, entry_id, data, person, expected)
+        view, new = await writing.write_entry(membership, entry_id, data, person, expected)
     except Stale as stale:
         raise Stale(current=await queries.own_entry(person, entry_id)) from stale
     return YemaResponse(view, status_code=201 if new else 200)
@@ -88,7 +89,7 @@ async def write_entry(
 async def delete_entry(entry_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> None:
     """Delete a page with everything that was shared of it."""
     person.must_open_diaries()
-    await actions.delete_entry(person, (await queries.own_entry(person, entry_id)).id)
+    await writing.delete_entry(person, (await queries.own_entry(person, entry_id)).id)
 
 
 @put("/journal/entries/{entry_id:uuid}/sharing", operation_id="shareEntry")
@@ -98,7 +99,7 @@ async def share_entry(
     """Share the page as it is now. Later revisions are seen when they are shared again."""
     person.must_open_diaries()
     entry = await queries.own_entry(person, entry_id)
-    await actions.share_entry(await exchange_of(person, entry.exchange), entry.id, data.shared_with)
+    await sharing.share_entry(await exchange_of(person, entry.exchange), entry.id, data.shared_with)
     return await queries.own_entry(person, entry_id)
 
 
@@ -106,7 +107,7 @@ async def share_entry(
 async def take_back(entry_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> EntryView:
     """Take back what was shared."""
     person.must_open_diaries()
-    await actions.take_back(person, (await queries.own_entry(person, entry_id)).id)
+    await sharing.take_back(person, (await queries.own_entry(person, entry_id)).id)
     return await queries.own_entry(person, entry_id)
 
 
@@ -150,7 +151,7 @@ async def answer_reflection(
     membership, reflection = await _shared_with(person, reflection_id)
     await exchange_led_by(person, membership.exchange)
     try:
-        feedback = await actions.answer_reflection(membership, reflection, data.text, once)
+        feedback = await answering.answer_reflection(membership, reflection, data.text, once)
     except MadeBefore as before:
         feedback = before.thing
     for view in await queries.feedback_for(person, reflection_id, reflection.person):

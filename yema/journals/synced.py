@@ -8,7 +8,8 @@ from yema.accounts.signed_in import SignedIn
 from yema.changes import Applied, Mutation, Pulled, Pushed, SpaceKey
 from yema.errors import Stale
 from yema.exchanges.queries import exchange_to_write_in, membership_behind
-from yema.journals import actions, queries
+from yema.journals import queries
+from yema.journals.actions import sharing, writing
 from yema.journals.schemas import EntryContent, EntryDraft, RevisionView, SharingDraft
 
 Views = dict[UUID, Any]
@@ -42,7 +43,7 @@ async def _write(person: SignedIn, mutation: Mutation, draft: EntryDraft) -> App
     """Every text is kept. Where the phone had not known what stood there, that is shown to it, unless it said the same."""
     person.must_open_diaries()
     membership = await exchange_to_write_in(person, draft.exchange)
-    version, content = await actions.write_revision(membership, mutation.id, draft, person, once=mutation.once)
+    version, content = await writing.write_revision(membership, mutation.id, draft, person, once=mutation.once)
     if version - 1 == mutation.base_version:
         return Applied(version)
     overtaken = await queries.own_revision(person, mutation.id, version - 1)
@@ -60,7 +61,7 @@ async def _delete(person: SignedIn, mutation: Mutation, _: None) -> Applied:
         return Applied(version)
     entry = await queries.own_entry(person, mutation.id)
     try:
-        return Applied(await actions.delete_entry(person, entry.id, mutation.base_version, mutation.once))
+        return Applied(await writing.delete_entry(person, entry.id, mutation.base_version, mutation.once))
     except Stale as stale:
         raise Stale(current=await queries.own_entry(person, entry.id)) from stale
 
@@ -71,7 +72,7 @@ async def _share(person: SignedIn, mutation: Mutation, draft: SharingDraft) -> A
     entry = await queries.own_entry(person, mutation.id)
     membership = await exchange_to_write_in(person, entry.exchange)
     try:
-        version = await actions.share_entry(
+        version = await sharing.share_entry(
             membership, entry.id, draft.shared_with, mutation.base_version, mutation.once
         )
     except Stale as stale:
@@ -82,7 +83,7 @@ async def _share(person: SignedIn, mutation: Mutation, draft: SharingDraft) -> A
 async def _take_back(person: SignedIn, mutation: Mutation, _: None) -> Applied:
     person.must_open_diaries()
     entry = await queries.own_entry(person, mutation.id)
-    return Applied(await actions.take_back(person, entry.id, mutation.once))
+    return Applied(await sharing.take_back(person, entry.id, mutation.once))
 
 
 pulled = [

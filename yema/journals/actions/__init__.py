@@ -1,0 +1,1 @@
+"""What authors and those who answer them do, a file for each flow."""
