@@ -11,6 +11,7 @@ from tests import make
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
 from yema.activities.packfolder import read_pack
+from yema.activities.source import block_id
 from yema.ids import uuid7
 
 STARTER = make.FIXTURES / "packs" / "first-days"
@@ -41,8 +42,8 @@ def activity(slug: str, title: str = "", **fields: Any) -> dict[str, Any]:
         "energy": "lively",
         "complexity": 1,
         "blocks": [
-            {"id": "title", "kind": "title", "text": title or slug},
-            {"id": "summary", "kind": "summary", "text": "Short."},
+            {"key": "title", "kind": "title", "text": title or slug},
+            {"key": "summary", "kind": "summary", "text": "Short."},
         ],
         **fields,
     }
@@ -71,11 +72,17 @@ def folder(tmp_path: Path, *activities: dict[str, Any], **head: Any) -> Path:
 
 
 def po(place: Path, locale: str, **entries: tuple[str, str]) -> None:
-    """Write a PO file; entries are `context=(source, translation)`, with `__` for the slash."""
+    """Write a PO file; entries are `slug__key=(source, translation)`, `pack__title` for the pack's own."""
     lines = ['msgid ""', 'msgstr ""', f'"Language: {locale}\\n"', '"Content-Type: text/plain; charset=UTF-8\\n"', ""]
-    for context, (source, text) in entries.items():
-        lines += [f'msgctxt "{context.replace("__", "/")}"', f'msgid "{source}"', f'msgstr "{text}"', ""]
+    for name, (source, text) in entries.items():
+        lines += [f'msgctxt "{_context(place, *name.split("__"))}"', f'msgid "{source}"', f'msgstr "{text}"', ""]
     (place / "po" / f"{locale}.po").write_text("\n".join(lines), "utf-8")
+
+
+def _context(place: Path, slug: str, key: str) -> UUID:
+    file = place / "pack.yaml" if slug == "pack" else place / "activities" / f"{slug}.yaml"
+    owner = yaml.safe_load(file.read_text("utf-8"))["id"] if file.exists() else str(uuid7())
+    return block_id(UUID(owner), key)
 
 
 async def published(place: Path, *, organisation: UUID | None = None, public: bool = True) -> UUID:

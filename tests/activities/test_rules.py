@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from yema.activities.rules import CardFilter, block_id, fold, source_hash
+from yema.activities.facets import CardFilter
+from yema.activities.folding import fold
+from yema.activities.rules import source_hash
 from yema.activities.schemas import CardView
+from yema.activities.source import block_id
 
 METHODS = ("icebreaker", "energiser", "outdoor")
 COMPETENCES = ("literacy", "digital", "cultural")

@@ -12,8 +12,9 @@ from tests.client import TestApp
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
 from yema.activities.packfolder import read_pack
-from yema.activities.rules import block_id, source_hash
-from yema.activities.tables import Activity, BlockText, PackFile, PackVersion
+from yema.activities.rules import source_hash
+from yema.activities.source import block_id
+from yema.activities.tables import Activity, PackBlockText, PackFile, PackVersion
 from yema.exchanges.tables import Slot
 
 ORIGIN = "http://yema.test"
@@ -35,7 +36,7 @@ async def test_the_address_of_a_file_ends_in_the_hash_of_its_bytes(app: TestApp)
         (hashlib.sha256(content).hexdigest(), len(content)) for content in contents
     ]
     assert [file["url"].rpartition("/")[2] for file in described] == [file["sha256"] for file in described]
-    assert [file["locale"] for file in described] == ["ar", "de", "en", "pl", "uk"]
+    assert [file["locale"] for file in described] == ["ar", "de", "en", "es", "fr", "it", "pl", "uk"]
 
 
 async def test_a_file_of_a_public_pack_is_for_everybody_and_for_ever(app: TestApp) -> None:
@@ -71,7 +72,7 @@ async def test_without_the_hash_the_file_is_shown_the_way_to(app: TestApp) -> No
     assert (answer.status_code, ORIGIN + answer.headers["location"]) == (302, files["pl"])
 
 
-@pytest.mark.parametrize("tail", ["2/pl", "0/pl", "1/es", "1/PL"])
+@pytest.mark.parametrize("tail", ["2/pl", "0/pl", "1/sv", "1/PL"])
 async def test_a_version_or_language_that_is_not_there_is_404(app: TestApp, tail: str) -> None:
     pack = await make.pack()
 
@@ -209,11 +210,11 @@ async def test_a_changed_source_text_is_told_from_the_hash_that_its_translation_
     source = read_pack(place).activities[0]
     fresh = {}
     for block in source.blocks:
-        rows = await BlockText.select(BlockText.locale, BlockText.source_hash).where(
-            BlockText.block == block_id(source.id, block.id)
+        rows = await PackBlockText.select(PackBlockText.locale, PackBlockText.source_hash).where(
+            PackBlockText.block == block_id(source.id, block.key)
         )
         hashes = {row["locale"]: row["source_hash"] for row in rows}
-        fresh[block.id] = (hashes["en"] == source_hash(block.text), hashes["pl"] == hashes["en"])
+        fresh[block.key] = (hashes["en"] == source_hash(block.text), hashes["pl"] == hashes["en"])
     assert fresh == {"title": (True, False), "summary": (True, True)}
     assert [card["title"] for card in (await app.anybody.get("/activities?locale=pl")).json()["items"]] == [
         "Stary tytuł"
@@ -234,4 +235,4 @@ async def test_every_version_has_a_file_in_every_language(app: TestApp) -> None:
 
     await publish_pack(pack)
 
-    assert (await PackVersion.count(), await PackFile.count()) == (2, 10)
+    assert (await PackVersion.count(), await PackFile.count()) == (2, 16)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 import msgspec
 import polib
 import yaml
 
 from yema.activities.rules import faults_of
-from yema.activities.schemas import ActivityDraft, PackDraft, PackSource, Translation
+from yema.activities.source import ActivityDraft, PackDraft, PackSource, SourceText, Translation
 from yema.i18n import is_tag
 from yema.shapes import Line
 
@@ -26,19 +27,16 @@ def read_pack(folder: Path) -> PackSource:
     activities = [_read_activity(folder / "activities" / f"{slug}.yaml", slug) for slug in head.activities]
     _check_once(folder / "pack.yaml", "activities", head.activities)
     _check_once(folder / "activities", "ids", [activity.id for activity in activities])
-    sources = source_texts(head, activities)
-    translations = {
-        path.stem: _read_po(path, sources, head.source_locale) for path in sorted((folder / "po").glob("*.po"))
-    }
-    return PackSource(head=head, activities=activities, translations=translations)
+    source = PackSource(head=head, activities=activities, translations={})
+    known = contexts(source)
+    for path in sorted((folder / "po").glob("*.po")):
+        source.translations[path.stem] = _read_po(path, known, head.source_locale)
+    return source
 
 
-def source_texts(head: PackDraft, activities: list[ActivityDraft]) -> dict[str, str]:
-    """Every text of the pack in its source language, by the context that PO files know it by."""
-    texts = {"pack/title": head.texts.title, "pack/summary": head.texts.summary}
-    for activity in activities:
-        texts |= {f"{activity.slug}/{block.id}": block.text for block in activity.blocks}
-    return texts
+def contexts(source: PackSource) -> dict[str, SourceText]:
+    """Every text of the pack by the context that PO files know it by: the block's id."""
+    return {str(text.id): text for text in source.texts()}
 
 
 def _check_once(path: Path, what: str, names: Sequence[object]) -> None:
@@ -79,7 +77,7 @@ def _stripped(value: Any) -> Any:
     return value
 
 
-def _read_po(path: Path, sources: dict[str, str], source_locale: str) -> dict[str, Translation]:
+def _read_po(path: Path, known: dict[str, SourceText], source_locale: str) -> dict[UUID, Translation]:
     if not is_tag(path.stem):
         raise PackFault(f"{path}: {path.stem} is not a language that we know")
     if path.stem == source_locale:
@@ -88,20 +86,21 @@ def _read_po(path: Path, sources: dict[str, str], source_locale: str) -> dict[st
         entries = polib.pofile(str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise PackFault(f"{path}: {error}") from None
-    found: dict[str, Translation] = {}
+    found: dict[UUID, Translation] = {}
     for entry in entries:
         if entry.obsolete or entry.fuzzy or not entry.msgstr:
             continue
-        if entry.msgctxt not in sources:
+        if entry.msgctxt not in known:
             raise PackFault(f"{path}, line {entry.linenum}: there is no text {entry.msgctxt}")
-        found[entry.msgctxt] = _translation(path, entry)
+        text = known[entry.msgctxt]
+        found[text.id] = _translation(path, entry, text)
     return found
 
 
-def _translation(path: Path, entry: polib.POEntry) -> Translation:
+def _translation(path: Path, entry: polib.POEntry, source: SourceText) -> Translation:
     text = entry.msgstr.strip()
     try:
-        if entry.msgctxt == "pack/title":
+        if source.block.kind == "title":
             msgspec.convert(text, Line)
         return msgspec.convert({"text": text, "source": entry.msgid.strip()}, Translation)
     except msgspec.ValidationError as error:

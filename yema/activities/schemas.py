@@ -1,12 +1,12 @@
 """What the library shows, and what a pack folder holds."""
 
 from datetime import datetime
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from yema.shapes import END, NO_NUL, Draft, Line, Paragraph, Tag, View
+from yema.shapes import END, View
 
 Method = Literal[
     "icebreaker",
@@ -44,18 +44,48 @@ BlockKind = Literal[
     "accessibility",
     "follow_up",
     "handout",
+    "picture",
+    "sound",
 ]
+MediumKind = Literal["picture", "paper", "sound"]
 Per = Literal["participant", "group", "total"]
 
 Slug = Annotated[str, Meta(pattern=f"^[a-z0-9]+(-[a-z0-9]+)*{END}", max_length=80)]
-Minutes = Annotated[int, Meta(ge=0, le=1440)]
-People = Annotated[int, Meta(ge=1, le=1000)]
-Age = Annotated[int, Meta(ge=0, le=99)]
-Complexity = Annotated[int, Meta(ge=1, le=4)]
+
+
+class RenditionView(View):
+    """One size of a picture, or the whole of a paper or sound, at an address that asks who may read the pack."""
+
+    name: str
+    content_type: str
+    bytes: int
+    sha256: str
+    url: str
+    width: int | UnsetType = UNSET
+    height: int | UnsetType = UNSET
+
+
+class MediumView(View):
+    """A picture, paper or sound; `placeholder` is a BlurHash to show while a picture loads. Seconds are those of a sound."""
+
+    kind: MediumKind
+    renditions: list[RenditionView]
+    placeholder: str | UnsetType = UNSET
+    seconds: float | UnsetType = UNSET
+
+
+class AncestorView(View):
+    """A pack that this one was adapted from, as it was then."""
+
+    pack: UUID
+    version: int
+    title: str
+    authors: list[str]
+    licence: str
 
 
 class BlockView(View):
-    """One thing to read. `locale` is the language that this text is really in."""
+    """One thing to read. `locale` is the language that this text is really in; `html` only where it was asked for."""
 
     id: UUID
     kind: BlockKind
@@ -64,6 +94,8 @@ class BlockView(View):
     minutes: int | UnsetType = UNSET
     quantity: float | UnsetType = UNSET
     per: Per | UnsetType = UNSET
+    media: MediumView | UnsetType = UNSET
+    html: str | UnsetType = UNSET
 
 
 class CardView(View):
@@ -98,6 +130,7 @@ class ActivityView(CardView):
     authors: list[str]
     blocks: list[BlockView]
     source: str | UnsetType = UNSET
+    origin: UUID | UnsetType = UNSET
 
 
 class PackDocument(View):
@@ -113,6 +146,7 @@ class PackDocument(View):
     licence: str
     authors: list[str]
     activities: list[ActivityView]
+    lineage: list[AncestorView] = []
 
 
 class PackFileView(View):
@@ -155,80 +189,3 @@ class VersionView(View):
 
     number: int
     published_at: datetime
-
-
-# What a pack folder holds: `pack.yaml`, `activities/*.yaml`, `po/*.po`.
-
-
-class GroupSize(Draft):
-    min: People
-    max: People
-
-
-class MinutesRange(Draft):
-    min: Minutes
-    max: Minutes
-    preparation: Minutes = 0
-
-
-class BlockDraft(Draft):
-    """A block in its source language; `id` is unique in its activity and never changes."""
-
-    id: Slug
-    kind: BlockKind
-    text: Annotated[Paragraph, Meta(min_length=1)]
-    minutes: Minutes | UnsetType = UNSET
-    quantity: Annotated[float, Meta(gt=0, le=10_000)] | UnsetType = UNSET
-    per: Per | UnsetType = UNSET
-
-
-class ActivityDraft(Draft):
-    """An activity in its source language."""
-
-    id: UUID
-    slug: Slug
-    method: Method
-    phase: Phase
-    group_size: GroupSize
-    minutes: MinutesRange
-    age_from: Age
-    settings: Annotated[list[Setting], Meta(min_length=1, max_length=3)]
-    energy: Energy
-    complexity: Complexity
-    blocks: Annotated[list[BlockDraft], Meta(min_length=2, max_length=200)]
-    tags: Annotated[list[Slug], Meta(max_length=30)] = []
-    competences: Annotated[list[Competence], Meta(max_length=8)] = []
-    source: Annotated[str, Meta(max_length=1000, pattern=NO_NUL)] = ""
-
-
-class PackTexts(Draft):
-    title: Line
-    summary: Paragraph
-
-
-class PackDraft(Draft):
-    """The head of a pack: `pack.yaml`."""
-
-    format: Literal[1]
-    id: UUID
-    slug: Slug
-    source_locale: Tag
-    licence: Annotated[str, Meta(max_length=40, pattern=NO_NUL)]
-    authors: Annotated[list[Line], Meta(min_length=1, max_length=50)]
-    texts: PackTexts
-    activities: Annotated[list[Slug], Meta(min_length=1, max_length=2000)]
-
-
-class Translation(Draft):
-    """A text and the source text it was made from."""
-
-    text: Paragraph
-    source: Paragraph
-
-
-class PackSource(NamedTuple):
-    """A whole pack as a trainer writes it. `translations`: locale -> `activity/block` (or `pack/title`) -> text."""
-
-    head: PackDraft
-    activities: list[ActivityDraft]
-    translations: dict[str, dict[str, Translation]]

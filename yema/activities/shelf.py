@@ -9,16 +9,16 @@ from uuid import UUID
 
 import msgspec
 
-from yema.activities.rules import fold
+from yema.activities.folding import fold
 from yema.activities.schemas import CardView, PackFileView
-from yema.activities.tables import Pack, PackFile, PackVersion
+from yema.activities.tables import Pack, PackFile
 from yema.changes import PUBLIC, SpaceKey, version_of
 from yema.database import Statement, as_id, fetch
 from yema.i18n import choose
 
-_LATEST = Statement(
+_EDITIONS = Statement(
     "SELECT f.id, f.locale, f.sha256, f.cards, length(f.content) FROM pack_file f JOIN pack_version v ON v.id = f.version"
-    " WHERE v.pack = {} AND v.number = (SELECT max(number) FROM pack_version WHERE pack = {})"
+    " WHERE v.pack = {} AND v.number = {}"
 )
 
 
@@ -77,23 +77,20 @@ def clear_shelves() -> None:
 
 async def _packs(owner: UUID) -> list[ShelvedPack]:
     mine = Pack.public.eq(True) if owner == PUBLIC else (Pack.organisation == owner) & Pack.public.eq(False)
-    packs = []
-    for row in await Pack.select(Pack.id, Pack.source_locale).where(mine).order_by(Pack.slug):
-        latest = (
-            await PackVersion.select(PackVersion.number)
-            .where(PackVersion.pack == row["id"])
-            .order_by(PackVersion.number, ascending=False)
-            .first()
-        )
-        if latest:
-            editions = await _editions(row["id"], latest["number"])
-            packs.append(ShelvedPack(row["id"], latest["number"], row["source_locale"], editions))
-    return packs
+    rows = (
+        await Pack.select(Pack.id, Pack.source_locale, Pack.latest)
+        .where(mine, Pack.latest.is_not_null())
+        .order_by(Pack.slug, Pack.id)
+    )
+    return [
+        ShelvedPack(row["id"], row["latest"], row["source_locale"], await _editions(row["id"], row["latest"]))
+        for row in rows
+    ]
 
 
 async def _editions(pack: UUID, number: int) -> dict[str, Edition]:
     editions = {}
-    for file_id, locale, sha256, cards, size in await fetch(_LATEST, pack, pack):
+    for file_id, locale, sha256, cards, size in await fetch(_EDITIONS, pack, number):
         url = f"/api/v1/packs/{pack}/versions/{number}/{locale}/{sha256}"
         decoded = msgspec.json.decode(cards, type=list[CardView])
         editions[locale] = Edition(

@@ -1,148 +1,118 @@
-"""Put a pack that a trainer wrote into the workshop. Storing it again replaces its content; versions stay as they were."""
+"""Carry a whole pack into the workshop: stage it, then activity by activity; versions stay as they were.
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+A big pack is more than one transaction may hold. So the first one keeps the whole of it (`PackImport`), the next ones each carry an
+activity that differs from what is there, and the last one forgets it. What a crash interrupted goes on at the next start.
+"""
+
+import asyncio
+from collections.abc import Callable
 from uuid import UUID
 
-import msgspec
-from msgspec import UNSET
-from piccolo.table import Table
-
-from yema.activities.rules import block_id, source_hash
-from yema.activities.schemas import ActivityDraft, PackSource
-from yema.activities.tables import Activity, Block, BlockText, Pack, PackText
-from yema.changes import PUBLIC, SpaceKey, transaction
+from yema.activities.actions.rows import Translations, head_row, remove_activities, write_activity, write_head
+from yema.activities.source import ActivityDraft, PackSource, block_id, frozen, thawed
+from yema.activities.tables import Pack, PackImport, PackMedia
+from yema.activities.workshop import read_source
+from yema.changes import PUBLIC, SpaceKey, Transaction, transaction
+from yema.errors import NotFound
 from yema.ids import uuid7
 
-ROWS_AT_ONCE = 500
-"""Postgres takes 32,767 arguments in one statement."""
+Progress = Callable[[int, int], None]
+"""(activities that are there, of how many)"""
 
 
-async def store_pack(source: PackSource, *, organisation: UUID | None, public: bool) -> UUID:
-    """Store the pack under its own id; its id."""
-    head = source.head
-    activities = [_activity(head.id, position, draft) for position, draft in enumerate(source.activities)]
-    blocks = [block for draft in source.activities for block in _blocks(draft)]
-    texts = list(_texts(source))
-    pack_texts = list(_pack_texts(source))
-    async with transaction() as tx:
-        row: dict[Any, Any] = {
-            Pack.organisation: organisation,
-            Pack.slug: head.slug,
-            Pack.source_locale: head.source_locale,
-            Pack.licence: head.licence,
-            Pack.authors: _json(head.authors),
-            Pack.public: public,
-        }
-        before = await Pack.select(Pack.organisation, Pack.public).where(Pack.id == head.id)
-        library = _library(head.id, organisation, public)
-        if before:
-            # Moved to another library, its readers there must not find it any more.
-            if (old := _library(head.id, **before[0])) != library:
-                tx.gone(old, "pack", head.id)
-            await _clear(head.id, [activity.id for activity in activities])
-            await Pack.update(row).where(Pack.id == head.id)
-        else:
-            await Pack.insert(Pack({**row, Pack.id: head.id, Pack.made_at: tx.at}))
-        for start in range(0, len(activities), ROWS_AT_ONCE):
-            await Activity.insert(*activities[start : start + ROWS_AT_ONCE]).on_conflict(
-                target=Activity.id,
-                action="DO UPDATE",
-                values=[c for c in Activity.all_columns() if c is not Activity.id],
-            )
-        await _insert(pack_texts)
-        await _insert(blocks)
-        await _insert(texts)
-        tx.touched(library, "pack", head.id)
-    return head.id
-
-
-def _library(pack: UUID, organisation: UUID | None, public: bool) -> SpaceKey:
-    return SpaceKey("library", PUBLIC if public else organisation or pack)
-
-
-async def _clear(pack: UUID, staying: list[UUID]) -> None:
-    """Make room for new content. Activities that stay keep their rows: exchanges have planned with them."""
-    activities = [row["id"] for row in await Activity.select(Activity.id).where(Activity.pack == pack)]
-    if activities:
-        blocks = [row["id"] for row in await Block.select(Block.id).where(Block.activity.is_in(activities))]
-        for start in range(0, len(blocks), ROWS_AT_ONCE):
-            await BlockText.delete().where(BlockText.block.is_in(blocks[start : start + ROWS_AT_ONCE]))
-        await Block.delete().where(Block.activity.is_in(activities))
-        await Activity.delete().where(Activity.pack == pack, Activity.id.not_in(staying))
-    await PackText.delete().where(PackText.pack == pack)
-
-
-async def _insert(rows: Sequence[Table]) -> None:
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        chunk = rows[start : start + ROWS_AT_ONCE]
-        await type(chunk[0]).insert(*chunk)
-
-
-def _activity(pack: UUID, position: int, draft: ActivityDraft) -> Activity:
-    return Activity(
-        id=draft.id,
-        pack=pack,
-        slug=draft.slug,
-        position=position,
-        method=draft.method,
-        phase=draft.phase,
-        group_size_min=draft.group_size.min,
-        group_size_max=draft.group_size.max,
-        minutes_min=draft.minutes.min,
-        minutes_max=draft.minutes.max,
-        minutes_preparation=draft.minutes.preparation,
-        age_from=draft.age_from,
-        settings=_json(draft.settings),
-        energy=draft.energy,
-        complexity=draft.complexity,
-        tags=_json(draft.tags),
-        competences=_json(draft.competences),
-        source=draft.source,
+async def store_pack(
+    source: PackSource, *, organisation: UUID | None, public: bool, progress: Progress | None = None
+) -> UUID:
+    """Make the workshop's pack of that id what the source says; its id."""
+    row = PackImport(
+        id=uuid7(),
+        pack=source.head.id,
+        organisation=organisation,
+        public=public,
+        content=await asyncio.to_thread(frozen, source),
+        made_at=None,
     )
+    async with transaction() as tx:
+        row.made_at = tx.at
+        await PackImport.insert(row)
+    await _carry(row.id, source, organisation, public, progress)
+    return source.head.id
 
 
-def _blocks(draft: ActivityDraft) -> Iterator[Block]:
-    for position, block in enumerate(draft.blocks):
-        yield Block(
-            id=block_id(draft.id, block.id),
-            activity=draft.id,
-            key=block.id,
-            kind=block.kind,
-            position=position,
-            minutes=_or_none(block.minutes),
-            quantity=_or_none(block.quantity),
-            per=_or_none(block.per),
+async def go_on_storing() -> int:
+    """Carry on what was interrupted; how many packs that were."""
+    waiting = await PackImport.select().order_by(PackImport.made_at)
+    for row in waiting:
+        source = await asyncio.to_thread(thawed, bytes(row["content"]))
+        await _carry(row["id"], source, row["organisation"], row["public"], None)
+    return len(waiting)
+
+
+async def _carry(
+    job: UUID, source: PackSource, organisation: UUID | None, public: bool, progress: Progress | None
+) -> None:
+    before = await _before(source.head.id)
+    known = {activity.id: (position, activity) for position, activity in enumerate(before.activities)} if before else {}
+    async with transaction() as tx:
+        await _write_pack(tx, source, organisation, public)
+    for position, activity in enumerate(source.activities):
+        was = known.pop(activity.id, None)
+        if before is None or was != (position, activity) or _differs(before, source, activity):
+            async with transaction():
+                await write_activity(source.head, position, activity, _of(source, activity))
+        if progress:
+            progress(position + 1, len(source.activities))
+        await asyncio.sleep(0)
+    async with transaction():
+        await remove_activities(source.head.id, [*known])
+        await PackImport.delete().where(PackImport.id == job)
+
+
+async def _before(pack: UUID) -> PackSource | None:
+    try:
+        return await read_source(pack)
+    except NotFound:
+        return None
+
+
+def _of(source: PackSource, activity: ActivityDraft) -> Translations:
+    """The translations of one activity."""
+    ids = {block_id(activity.id, block.key) for block in activity.blocks}
+    return {locale: {i: texts[i] for i in ids & texts.keys()} for locale, texts in source.translations.items()}
+
+
+def _differs(before: PackSource, source: PackSource, activity: ActivityDraft) -> bool:
+    there, here = _of(before, activity), _of(source, activity)
+    return {k: v for k, v in there.items() if v} != {k: v for k, v in here.items() if v}
+
+
+async def _write_pack(tx: Transaction, source: PackSource, organisation: UUID | None, public: bool) -> None:
+    head = source.head
+    row = {**head_row(head), Pack.organisation: organisation, Pack.public: public}
+    before = await Pack.select(Pack.organisation, Pack.public).where(Pack.id == head.id)
+    library = library_of(head.id, organisation, public)
+    if before:
+        # Moved to another library, its readers there must not find it any more.
+        if (old := library_of(head.id, before[0]["organisation"], before[0]["public"])) != library:
+            tx.gone(old, "pack", head.id)
+        await Pack.update({**row, Pack.version: Pack.version + 1}).where(Pack.id == head.id)
+    else:
+        await Pack.insert(Pack({**row, Pack.id: head.id, Pack.made_at: tx.at}))
+    tx.touched(library, "pack", head.id)
+    await write_head(head, source.translations)
+    await _write_media(source)
+
+
+async def _write_media(source: PackSource) -> None:
+    """The names that this pack has for its media; what an earlier version showed stays in the media room."""
+    await PackMedia.delete().where(PackMedia.pack == source.head.id, PackMedia.published.eq(False))
+    rows = [PackMedia(id=uuid7(), pack=source.head.id, name=name, media=m.id) for name, m in source.media.items()]
+    if rows:
+        await PackMedia.insert(*rows).on_conflict(
+            target=(PackMedia.pack, PackMedia.name), action="DO UPDATE", values=[PackMedia.media]
         )
 
 
-def _texts(source: PackSource) -> Iterator[BlockText]:
-    for draft in source.activities:
-        for block in draft.blocks:
-            block_key = block_id(draft.id, block.id)
-            yield _text(block_key, source.head.source_locale, block.text, block.text)
-            for locale, translations in source.translations.items():
-                if found := translations.get(f"{draft.slug}/{block.id}"):
-                    yield _text(block_key, locale, found.text, found.source)
-
-
-def _text(block: UUID, locale: str, text: str, made_from: str) -> BlockText:
-    return BlockText(id=uuid7(), block=block, locale=locale, text=text, source_hash=source_hash(made_from))
-
-
-def _pack_texts(source: PackSource) -> Iterator[PackText]:
-    head = source.head
-    yield PackText(
-        id=uuid7(), pack=head.id, locale=head.source_locale, title=head.texts.title, summary=head.texts.summary
-    )
-    for locale, translations in source.translations.items():
-        if (title := translations.get("pack/title")) and (summary := translations.get("pack/summary")):
-            yield PackText(id=uuid7(), pack=head.id, locale=locale, title=title.text, summary=summary.text)
-
-
-def _json(value: Iterable[str]) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def _or_none(value: object) -> object:
-    return None if value is UNSET else value
+def library_of(pack: UUID, organisation: UUID | None, public: bool) -> SpaceKey:
+    """The space of those who may read a pack: everybody, its organisation's people, or nobody."""
+    return SpaceKey("library", PUBLIC if public else organisation or pack)

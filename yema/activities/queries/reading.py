@@ -70,7 +70,7 @@ async def versions_for(reader: Reader, pack: UUID) -> list[VersionView]:
     await pack_for(reader, pack)
     rows = (
         await PackVersion.select(PackVersion.number, PackVersion.published_at)
-        .where(PackVersion.pack == pack)
+        .where(PackVersion.pack == pack, PackVersion.state == "published")
         .order_by(PackVersion.number, ascending=False)
     )
     return [VersionView(**row) for row in rows]
@@ -82,7 +82,10 @@ async def file_for(reader: Reader, pack: UUID, number: int, locale: str) -> tupl
     if number > NUMBER_MAX or not is_tag(locale):
         raise NotFound
     rows = await PackFile.select(PackFile.id, PackFile.sha256).where(
-        PackFile.version.pack == pack, PackFile.version.number == number, PackFile.locale == locale
+        PackFile.version.pack == pack,
+        PackFile.version.number == number,
+        PackFile.version.state == "published",
+        PackFile.locale == locale,
     )
     if not rows:
         raise NotFound

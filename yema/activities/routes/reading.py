@@ -1,10 +1,10 @@
-"""The doors of the library."""
+"""What readers find in the library."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Router, get
+from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter
@@ -12,8 +12,8 @@ from litestar.response.base import ASGIResponse
 from msgspec import UNSET
 
 from yema.accounts.signed_in import Reader
-from yema.activities import queries
-from yema.activities.rules import CardFilter
+from yema.activities.facets import CardFilter
+from yema.activities.queries import reading as queries
 from yema.activities.schemas import (
     ActivityView,
     CardView,
@@ -190,16 +190,12 @@ async def read_pack_file(
     return await _ready.serve(request, ("file", sha256), build, language=locale, cache_control=cache)
 
 
-router = Router(
-    "/",
-    route_handlers=[
-        list_activities,
-        read_activity,
-        list_packs,
-        read_pack,
-        list_pack_versions,
-        find_pack_file,
-        read_pack_file,
-    ],
-    tags=["activities"],
-)
+handlers = [
+    list_activities,
+    read_activity,
+    list_packs,
+    read_pack,
+    list_pack_versions,
+    find_pack_file,
+    read_pack_file,
+]

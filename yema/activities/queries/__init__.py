@@ -1,0 +1,1 @@
+"""What a person finds in the library, as a reader or as one who writes there."""
