@@ -23,6 +23,7 @@ from yema.http.request import YemaRequest
 from yema.http.response import YemaResponse
 from yema.journals import synced as journals_synced
 from yema.journals.routes import router as journals_router
+from yema.media.routes import router as media_router
 from yema.settings import Settings
 from yema.sync.described import describe
 from yema.sync.routes import router as sync_router
@@ -59,6 +60,7 @@ def create_app(settings: Settings) -> Litestar:
             activities_router,
             exchanges_router,
             journals_router,
+            media_router,
             sync_router,
             erasing_router,
             openapi_route,

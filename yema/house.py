@@ -1,4 +1,4 @@
-"""Opening the house: keys, keyring, database, mail; and closing it again. The server, the command and the tests do the same."""
+"""Opening the house: keys, keyring, mail, media, database; and closing it again. The server, the command and the tests do the same."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +8,7 @@ from yema.database import Statement, close_database, fetch, open_database
 from yema.database.migrations import migrate
 from yema.http.ready import forget_ready_bytes
 from yema.mail import open_mail
+from yema.media.store import close_store, open_store
 from yema.settings import Settings
 from yema.vault import KeysMissing, keyring, open_keyring, open_keys
 from yema.vault.keys import KEYRING
@@ -23,6 +24,7 @@ async def open_house(settings: Settings, *, checkpoints: bool = True) -> AsyncIt
     """
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)  # nobody else looks into it
     open_keys(settings)
+    open_store(settings)
     opened = await open_keyring(settings)
     open_mail(settings)
     try:
@@ -36,6 +38,7 @@ async def open_house(settings: Settings, *, checkpoints: bool = True) -> AsyncIt
         finally:
             await close_database()
     finally:
+        close_store()
         await opened.close()
 
 

@@ -11,6 +11,7 @@ APP_REGISTRY = AppRegistry(
     apps=[
         "yema.changes.piccolo_app",
         "yema.accounts.piccolo_app",
+        "yema.media.piccolo_app",
         "yema.activities.piccolo_app",
         "yema.exchanges.piccolo_app",
         "yema.journals.piccolo_app",

@@ -4,12 +4,17 @@
 """
 
 import os
+import re
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
+
+_MEDIA_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.-]+)*/?", re.ASCII)
+_ENDPOINT = re.compile(r"https?://[\w.-]+(:\d{1,5})?/?", re.ASCII)
 
 Origin = Literal["default", "yema.toml", "environment", "flag"]
 
@@ -31,6 +36,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """`smtp://user:password@host:587` or `smtps://…`; without it, mails are files in the data folder."""
     trusted_proxies: list[str] = []
     """Addresses of proxies whose `X-Forwarded-For` is believed."""
+    media_url: str = ""
+    """`s3://bucket` or `s3://bucket/prefix`; without it, pictures, papers and sounds lie in the data folder."""
+    media_s3_endpoint: str = ""
+    """`https://…` of a service that is not Amazon's."""
+    media_s3_region: str = "us-east-1"
+    media_s3_key: str = ""
+    media_s3_secret: str = ""
     fcm_url: str = ""
     fcm_credentials: str = ""
 
@@ -58,7 +70,7 @@ def load_with_origins(**flags: Any) -> tuple[Settings, dict[str, Origin]]:
     names = Settings.__struct_fields__
     given = {name: value for name, value in flags.items() if value is not None}
     environment = {name: os.environ[key] for name in names if (key := f"YEMA_{name.upper()}") in os.environ}
-    folder = Path(given.get("data") or environment.get("data") or Settings.data)
+    folder = Path(given.get("data") or environment.get("data") or Settings().data)
     file = _read_toml(folder / "yema.toml")
     merged = {**file, **environment, **{k: str(v) if isinstance(v, Path) else v for k, v in given.items()}}
     if isinstance(merged.get("trusted_proxies"), str):
@@ -69,6 +81,8 @@ def load_with_origins(**flags: Any) -> tuple[Settings, dict[str, Origin]]:
         raise _unusable(str(error)) from None
     if settings.database_url and not _names_postgres(settings.database_url):
         raise _unusable("database_url is not like postgresql://user:password@host/name")
+    if fault := _media_fault(settings):
+        raise _unusable(fault)
     layers: list[tuple[Origin, dict[str, Any]]] = [("yema.toml", file), ("environment", environment), ("flag", given)]
     origins: dict[str, Origin] = dict.fromkeys(names, "default")
     for origin, layer in layers:
@@ -85,6 +99,19 @@ def _names_postgres(url: str) -> bool:
         return urlsplit(url).scheme in ("postgresql", "postgres") and urlsplit(url).port != 0
     except ValueError:  # the port is none
         return False
+
+
+def _media_fault(settings: Settings) -> str:
+    """What is wrong with where media are to lie; "" where nothing is."""
+    if settings.media_url and not _MEDIA_URL.fullmatch(settings.media_url):
+        return "media_url is not like s3://bucket/prefix"
+    if settings.media_s3_endpoint and not _ENDPOINT.fullmatch(settings.media_s3_endpoint):
+        return "media_s3_endpoint is not like https://host:port"
+    if bool(settings.media_s3_key) != bool(settings.media_s3_secret):
+        return "media_s3_key and media_s3_secret go together, and one of them is missing"
+    if settings.media_url and find_spec("obstore") is None:
+        return "media_url names a bucket, which needs the extra s3 (pip install 'yema[s3]')"
+    return ""
 
 
 def _as_path(kind: type, value: Any) -> Any:

@@ -24,7 +24,10 @@ from yema.vault.keyring import ENDED, LEDGER
 
 FORMAT: Literal[1] = 1
 MANIFEST = "manifest.json"
-MANIFEST_BYTES_MAX = 1024 * 1024
+MANIFEST_BYTES_MAX = 16 * 1024 * 1024
+"""A line for each of some 180,000 files of media."""
+MEDIA = "media"
+"""The folder of pictures, papers and sounds, each under its SHA-256."""
 KEYRING_COPY = ".keyring"
 """The end of the name of the keyring's copy, which stands beside the backup."""
 CHUNK = 1024 * 1024
@@ -43,6 +46,9 @@ _BROKEN = (
 """What Python's zipfile and the manifest raise for a file that is no backup, or that was damaged."""
 
 
+Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$(?!\\n)")]
+
+
 class BackupTrouble(Exception):
     """A sentence for the operator: what is wrong, and what to do."""
 
@@ -57,7 +63,8 @@ class Part(msgspec.Struct, forbid_unknown_fields=True):
 class Manifest(msgspec.Struct, forbid_unknown_fields=True):
     """What a backup says of itself.
 
-    `migrations` are those that had run; `server_key` proves with which key it was made, and tells nothing else.
+    `migrations` are those that had run; `server_key` proves with which key it was made, and tells nothing else. `media`: the bytes of
+    each file of media, by its hash.
     """
 
     format: Literal[1]
@@ -68,6 +75,7 @@ class Manifest(msgspec.Struct, forbid_unknown_fields=True):
     parts: dict[str, Part]
     keyring: Part
     server_key: str
+    media: dict[Sha256, Annotated[int, msgspec.Meta(ge=0)]] = {}
 
 
 class _Format(msgspec.Struct):
@@ -112,19 +120,30 @@ def measured(path: Path) -> Part:
 
 def write(target: Path, manifest: Manifest, folder: Path, watch: Watch) -> None:
     """Pack the parts, which lie in a folder, and their manifest into one file; it is on the disk then."""
-    total = sum(part.bytes for part in manifest.parts.values())
+    total = sum(part.bytes for part in manifest.parts.values()) + sum(manifest.media.values())
     done = 0
     with private(target) as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
             packed.writestr(MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
-            for name in manifest.parts:
-                with (folder / name).open("rb") as source, packed.open(name, "w", force_zip64=True) as part:
+            for name in _names(manifest):
+                info = zipfile.ZipInfo(name, manifest.made_at.timetuple()[:6])
+                info.compress_type, info.external_attr = _compression(name), 0o600 << 16
+                with (folder / name).open("rb") as source, packed.open(info, "w", force_zip64=True) as part:
                     while chunk := source.read(CHUNK):
                         part.write(chunk)
                         done += len(chunk)
                         watch.step("Packing", done, total)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _names(manifest: Manifest) -> list[str]:
+    return [*manifest.parts, *(f"{MEDIA}/{sha256}" for sha256 in manifest.media)]
+
+
+def _compression(name: str) -> int:
+    """Pictures and sounds are small already."""
+    return zipfile.ZIP_STORED if name.startswith(f"{MEDIA}/") else zipfile.ZIP_DEFLATED
 
 
 def private(path: Path) -> IO[bytes]:
@@ -154,22 +173,25 @@ async def verify(file: Path, watch: Watch = UNWATCHED) -> Manifest:
 
     def check() -> Manifest:
         with tempfile.TemporaryDirectory() as folder:
-            return unpack(file, Path(folder), watch)
+            return unpack(file, Path(folder), watch, with_media=False)
 
     return await asyncio.to_thread(check)
 
 
-def unpack(file: Path, folder: Path, watch: Watch) -> Manifest:
-    """Lay the parts of a backup into a folder.
+def unpack(file: Path, folder: Path, watch: Watch, *, with_media: bool = True) -> Manifest:
+    """Lay the parts of a backup into a folder; without its media, those are only checked.
 
     Raises `BackupTrouble` unless all of it is whole, the keyring's copy included where there is one.
     """
     with _whole(file), zipfile.ZipFile(file) as packed:
         manifest = _manifest(packed, file)
-        total = sum(part.bytes for part in manifest.parts.values())
+        parts = manifest.parts | {f"{MEDIA}/{sha256}": Part(size, sha256) for sha256, size in manifest.media.items()}
+        total = sum(part.bytes for part in parts.values())
         done = 0
-        for name, part in manifest.parts.items():
-            with packed.open(name) as source, private(folder / name) as target:
+        (folder / MEDIA).mkdir(0o700)
+        for name, part in parts.items():
+            laid = with_media or name in manifest.parts
+            with packed.open(name) as source, private(folder / name) if laid else open(os.devnull, "wb") as target:
                 _copy(source, target, part)
             done += part.bytes
             watch.step("Checking", done, total)
@@ -190,7 +212,8 @@ def _manifest(packed: zipfile.ZipFile, file: Path) -> Manifest:
         )
     manifest = msgspec.json.decode(raw, type=Manifest)
     kinds = {info.filename: info.compress_type for info in packed.infolist()}
-    if set(manifest.parts) != set(PARTS) or kinds != dict.fromkeys((MANIFEST, *PARTS), zipfile.ZIP_DEFLATED):
+    expected = {name: _compression(name) for name in (MANIFEST, *_names(manifest))}
+    if set(manifest.parts) != set(PARTS) or kinds != expected:
         raise ValueError("parts")
     return manifest
 

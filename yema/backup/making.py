@@ -26,6 +26,7 @@ from yema.backup.file import (
     sync,
     write,
 )
+from yema.backup.media import gather
 from yema.backup.watch import UNWATCHED, Watch
 from yema.database.opening import FILE as DATABASE
 from yema.ids import now
@@ -55,7 +56,7 @@ def _back_up(settings: Settings, file: Path, watch: Watch) -> None:
     _refuse_to_overwrite(*targets)
     try:
         with _folder_beside(file) as folder:
-            made = _make(settings.data, folder, server, watch)
+            made = _make(settings, folder, server, watch)
             _refuse_to_overwrite(*targets)
             for target in targets:  # the keyring's copy first: where the backup stands, it is complete
                 (folder / target.name).rename(target)
@@ -72,13 +73,13 @@ def _refuse_to_overwrite(*targets: Path) -> None:
             raise BackupTrouble(f"{target} is there already: name another file, or move that one away.")
 
 
-def _make(data: Path, folder: Path, server: bytes, watch: Watch) -> Manifest:
+def _make(settings: Settings, folder: Path, server: bytes, watch: Watch) -> Manifest:
     """Lay everything into a folder, under the names that it will have.
 
     The database first and the ledgers last: each diary that was copied has its key in the copy, unless its owner was erased meanwhile, and
-    then the ledger says so.
+    then the ledger says so. Media after the database: their bytes were there before it spoke of them.
     """
-    at = now()
+    at, data = now(), settings.data
     name = folder.name.removeprefix(".").removesuffix(".part")
     copy_database(data / DATABASE, folder / "copy.sqlite", watch)
     rewrite(folder / "copy.sqlite", folder / DATABASE)
@@ -86,6 +87,7 @@ def _make(data: Path, folder: Path, server: bytes, watch: Watch) -> Manifest:
     for ledger in (LEDGER, ENDED):
         with private(folder / ledger) as file:
             file.write((data / ledger).read_bytes() if (data / ledger).exists() else b"")
+    media = gather(settings, folder, folder / DATABASE, watch)
     with closing(sqlite3.connect(folder / DATABASE)) as raw:
         migrations, counts = migrations_in(raw), counts_in(raw)
     parts = {part: measured(folder / part) for part in (DATABASE, LEDGER, ENDED)}
@@ -98,6 +100,7 @@ def _make(data: Path, folder: Path, server: bytes, watch: Watch) -> Manifest:
         parts=parts,
         keyring=measured(keyring_copy(folder / name)),
         server_key=proof_of_key(server, parts[DATABASE]),
+        media=media,
     )
     write(folder / name, manifest, folder, watch)
     return manifest
@@ -135,7 +138,7 @@ def _folder_beside(file: Path) -> Iterator[Path]:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         for left in folder.iterdir():
-            left.unlink()
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
         yield folder
         shutil.rmtree(folder)
     except BlockingIOError:

@@ -22,6 +22,7 @@ from yema.backup.file import (
     rewrite,
     unpack,
 )
+from yema.backup.media import lay_back
 from yema.backup.swapping import RESTORING, clear, epochs_and_ended, put_in_place
 from yema.backup.watch import UNWATCHED, Watch
 from yema.changes import PUBLIC, transaction
@@ -84,7 +85,7 @@ class _Restoring:
             self._check_diaries(present.keys() | added.keys() | erased)
             epochs, ended = epochs_and_ended(self._data / DATABASE)
             again = await self._bring_up(_unused(epochs), ended | self._named(ENDED), erased)
-            await asyncio.to_thread(self._take_over, added)
+            await asyncio.to_thread(self._take_over, added, manifest)
         finally:
             await asyncio.to_thread(clear, self._data)
         self._watch.say(
@@ -153,8 +154,9 @@ class _Restoring:
     def _new(self) -> Path:
         return self._staging / "new.sqlite"
 
-    def _take_over(self, added: WrappedKeys) -> None:
-        """Ledgers and keys first: what they bring does not harm the present database, should this be broken off."""
+    def _take_over(self, added: WrappedKeys, manifest: Manifest) -> None:
+        """Media, ledgers and keys first: what they bring does not harm the present database, should this be broken off."""
+        lay_back(self._settings, self._staging, manifest, self._watch)
         for ledger in (LEDGER, ENDED):
             if missing := named_in(self._staging / ledger) - named_in(self._data / ledger):
                 enter(self._data / ledger, sorted(missing))

@@ -13,7 +13,7 @@ import click
 from yema.cli.shared import Trouble, data_option, settings_for
 from yema.settings import Settings, SettingsError, load_with_origins
 
-_SECRET = ("smtp_url", "database_url")
+_SECRET = ("smtp_url", "database_url", "media_s3_key", "media_s3_secret")
 _LOSSES = {"server.key": "everybody has to sign in again", "journals.key": "nobody's journal opens"}
 
 

@@ -46,18 +46,31 @@ _LOCALE = {
     "schema": _STRING,
     "description": "A language tag; goes before Accept-Language.",
 }
-_TAKES_IF_MATCH = ("changeSlot", "cancelSlot", "writeEntry")
-_TAKES_KEY = ("scheduleSlot", "releasePlan", "makeJoinCode", "answerReflection")
+_TAKES_IF_MATCH = ("takeVersion", "changePack", "changeActivity", "changeSlot", "cancelSlot", "writeEntry", "tellRun")
+_TAKES_KEY = (
+    "makePack",
+    "publishPack",
+    "forkPack",
+    "addActivity",
+    "scheduleSlot",
+    "releasePlan",
+    "makeJoinCode",
+    "answerReflection",
+)
 _PUBLIC = (
     "listActivities",
     "readActivity",
     "listPacks",
     "readPack",
     "listPackVersions",
+    "readVersionChanges",
+    "listForks",
+    "readForkChanges",
     "findPackFile",
     "readPackFile",
+    "findPackMedium",
 )
-_NO_TOKEN = ("askForEmailCode", "confirmEmailCode", "refresh", "signInByCode")
+_NO_TOKEN = ("askForEmailCode", "confirmEmailCode", "readMedia", "refresh", "signInByCode")
 
 _ready = ReadyBytes()
 
