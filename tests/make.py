@@ -14,8 +14,9 @@ from yema.accounts.signed_in import SignedIn
 from yema.accounts.tables import Organisation, Person, Staff
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
-from yema.activities.packfolder import read_pack
+from yema.activities.packfile import read_pack
 from yema.changes import SpaceKey, transaction
+from yema.exchanges.actions.packs import begin_to_plan
 from yema.exchanges.queries import Membership, exchange_of
 from yema.exchanges.tables import Exchange, Group, Member, Slot, SlotGroup, SlotPerson, Venue
 from yema.ids import uuid7
@@ -181,6 +182,8 @@ async def slot(
         state="planned",
     )
     async with transaction() as tx:
+        if activity:
+            await begin_to_plan(tx, exchange, activity)
         await Slot.insert(row)
         for one in groups:
             await SlotGroup.insert(SlotGroup(id=uuid7(), slot=row.id, group=one))

@@ -1,7 +1,7 @@
 """Erasing a person: `DELETE /me`, and again after a restore.
 
-Their data key is destroyed first, and with it what they wrote, in every copy. Then their rows go. What they did for others stays, without
-a name: slots that they answered for, releases, codes that they made, the answers that they gave. See ADR 10.
+Their data key is destroyed first, and with it what they wrote, in every copy. Then their rows go, and what they told of runs. What they did
+for others stays, without a name: slots that they answered for, releases, codes that they made, the answers that they gave. See ADR 10.
 """
 
 from uuid import UUID
@@ -13,6 +13,7 @@ from yema.accounts.actions.tokens import forget_sign_ins
 from yema.accounts.errors import DiaryClosed
 from yema.accounts.signed_in import SignedIn
 from yema.accounts.tables import Staff
+from yema.activities.actions.reporting import erase_runs
 from yema.changes import SpaceKey, transaction
 from yema.database import Statement, execute, fetch
 from yema.exchanges.actions.members import leave_all
@@ -28,7 +29,8 @@ PAGES = 50
 
 _LEFT_OVER = Statement(
     "SELECT 1 FROM person p WHERE p.id = {} AND (p.display_name <> {} OR p.suspended_at IS NULL"
-    " OR EXISTS (SELECT 1 FROM journal_entry e WHERE e.person = p.id))"
+    " OR EXISTS (SELECT 1 FROM journal_entry e WHERE e.person = p.id)"
+    ' OR EXISTS (SELECT 1 FROM run_report r WHERE r."by" = p.id))'
 )
 _BLANK = Statement(
     "UPDATE person SET display_name = {}, locale = 'en', email = NULL, born = NULL, suspended_at = {} WHERE id = {}"
@@ -55,6 +57,7 @@ async def erase_rows(person: UUID) -> None:
         await execute(_BLANK, NO_NAME, tx.at, person)
         await leave_all(tx, person)
         await touch_answers(tx, person)
+        await erase_runs(tx, person)
         await Staff.delete().where(Staff.person == person)
         await forget_sign_ins(person)
         tx.gone(SpaceKey("person", person), "me", person)

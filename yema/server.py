@@ -14,11 +14,15 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
+from yema.activities.actions.media import sweep_pack_media
+from yema.activities.actions.store import go_on_storing
+from yema.activities.actions.words import sweep_words
 from yema.app import create_asgi
 from yema.changes import sweep
 from yema.erasing import erase_again
 from yema.house import open_house
 from yema.http.problems import log_unforeseen
+from yema.media import sweep_media
 from yema.settings import Settings
 from yema.vault import keyring
 
@@ -45,6 +49,7 @@ async def _serve(settings: Settings) -> None:
     with alone(settings.data):
         async with open_house(settings):
             await erase_again(keyring().all_erased())
+            await go_on_storing()
             sweeping = asyncio.create_task(_sweep_daily())
             await _listen(settings)
             sweeping.cancel()
@@ -80,6 +85,9 @@ async def _sweep_daily() -> None:
     while True:
         try:
             await sweep()
+            await sweep_words()
+            await sweep_pack_media()
+            await sweep_media()
         except Exception as error:  # tomorrow is another day, and the server goes on
             log_unforeseen(error)
         await asyncio.sleep(DAY_SECONDS)

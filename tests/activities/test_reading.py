@@ -2,13 +2,16 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import polib
 import pytest
+import yaml
 
 from tests import make
 from tests.activities import packs
 from tests.client import TestApp
+from yema.activities.source import block_id
 
 
 async def _titles(app: TestApp, query: str = "", **headers: str) -> list[tuple[str, str]]:
@@ -59,16 +62,17 @@ async def test_a_block_without_a_translation_stands_in_the_source_language_and_s
     place = packs.copy(tmp_path)
     path = place / "po" / "pl.po"
     entries = polib.pofile(str(path))
-    entries.remove(next(entry for entry in entries if ("activities/name-river.yaml", "aim") in entry.occurrences))
+    activity = UUID(yaml.safe_load((place / "activities" / "name-river.yaml").read_text("utf-8"))["id"])
+    entries.remove(next(entry for entry in entries if entry.msgctxt == str(block_id(activity, "aim"))))
     entries.save(str(path))
     await packs.published(place)
     [card] = (await app.anybody.get("/activities?limit=1&locale=pl")).json()["items"]
 
-    activity = (await app.anybody.get(f"/activities/{card['id']}?locale=pl")).json()
+    shown = (await app.anybody.get(f"/activities/{card['id']}?locale=pl")).json()
 
-    kinds = {block["kind"]: block["locale"] for block in activity["blocks"]}
+    kinds = {block["kind"]: block["locale"] for block in shown["blocks"]}
     assert {kind for kind, locale in kinds.items() if locale != "pl"} == {"aim"}
-    assert (kinds["aim"], activity["locale"], card["locale"]) == ("en", "pl", "pl")
+    assert (kinds["aim"], shown["locale"], card["locale"]) == ("en", "pl", "pl")
 
 
 async def test_a_card_whose_title_is_not_translated_says_so(app: TestApp, tmp_path: Path) -> None:
@@ -154,4 +158,7 @@ async def test_a_search_is_in_the_language_that_is_read(app: TestApp) -> None:
 
 
 async def test_an_empty_library_is_an_empty_list(app: TestApp) -> None:
-    assert (await app.anybody.get("/activities")).json() == {"items": []}
+    facets: dict[str, dict[str, int]] = {
+        name: {} for name in ("method", "competence", "setting", "energy", "tag", "pack")
+    }
+    assert (await app.anybody.get("/activities")).json() == {"items": [], "facets": facets}

@@ -11,7 +11,7 @@ from tests.activities import packs
 from tests.client import TestApp
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
-from yema.activities.packfolder import read_pack
+from yema.activities.packfile import read_pack
 from yema.activities.rules import source_hash
 from yema.activities.source import block_id
 from yema.activities.tables import Activity, PackBlockText, PackFile, PackVersion
@@ -132,7 +132,7 @@ async def test_a_private_pack_is_seen_by_its_staff_and_by_nobody_else(app: TestA
 
     assert seen == [200, 200, 302, 200, 200]
     assert hidden == {404}
-    assert lists == [{"items": []}] * 6
+    assert [found["items"] for found in lists] == [[]] * 6
 
 
 async def test_nothing_of_a_private_pack_may_be_kept_by_a_shared_cache(app: TestApp) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 
 from tests.bench import report
-from tests.bench.cases import Case, cases_of, demo_with_tokens
+from tests.bench.cases import Case, cases_of, demo_with_tokens, library_cases_of
+from tests.bench.library import fill_library
 from tests.bench.load import Load, Round
 from tests.bench.report import Measured, Sample
 from tests.bench.servers import Running, bare, cold_start_seconds, first_start_seconds, ours
@@ -33,17 +34,22 @@ def main() -> None:
         folder = Path(name)
         data = folder / "demo"
         tokens = asyncio.run(demo_with_tokens(data))
+        asyncio.run(fill_library(folder / "library"))
         cold, first = cold_start_seconds(data, STARTS), first_start_seconds(folder / "empty", STARTS)
 
         server = stack.enter_context(ours(data))
-        cases = cases_of(server.port, tokens)
+        library = stack.enter_context(ours(folder / "library"))
+        cases = [
+            *((server, case) for case in cases_of(server.port, tokens)),
+            *((library, case) for case in library_cases_of(library.port)),
+        ]
         answers = folder / "answers.json"
-        answers.write_bytes(msgspec.json.encode([case.answer for case in cases]))
+        answers.write_bytes(msgspec.json.encode([case.answer for _, case in cases]))
         beside = stack.enter_context(bare(answers))
         load = Load()
         stack.callback(load.stop)
-        measured = [_measure(case, server, beside, load) for case in cases]
-        resident = server.resident_bytes() / 1e6
+        measured = [_measure(case, running, beside, load) for running, case in cases]
+        resident, with_library = server.resident_bytes() / 1e6, library.resident_bytes() / 1e6
         travelled = sizes(server.port, tokens.waiting, tokens.leader)
 
     lines = [
@@ -52,6 +58,7 @@ def main() -> None:
         report.figure("cold start, existing data folder", cold, report.COLD_START_SECONDS, "s"),
         report.figure("cold start, empty data folder", first, report.COLD_START_SECONDS, "s"),
         report.figure("resident memory after the load", resident, report.RESIDENT_MEGABYTES, "MB"),
+        report.figure("likewise with 2,000 activities", with_library, None, "MB"),
         report.figure("first pull of a fresh phone", travelled.first_requests, PULLS_MAX, "requests"),
         report.figure("", travelled.first_bytes, None, f"bytes, and {travelled.packs} pack file(s) beside"),
         report.figure("a changed slot reaches a phone", travelled.change_requests, 1, "request"),
@@ -63,26 +70,29 @@ def main() -> None:
 
 
 def _measure(case: Case, server: Running, beside: Running, load: Load) -> Measured:
-    measured = Measured(case.answer.name, case.limit, case.rate_min, [], [])
-    sides = [(server, case.request, measured.ours), (beside, case.bare_request, measured.bare)]
-    counts = [_warm_up(running, request, case.answer.status, load) for running, request, _ in sides]
+    measured = Measured(case.answer.name, case.limit, case.rate_min, [], [], case.cpu_max)
+    status = case.answer.status
+    to_ours = Round(server.port, case.request, status, WARM_UP_REQUESTS, case.wishes)
+    to_bare = Round(beside.port, case.bare_request, status, WARM_UP_REQUESTS)
+    sides = [(server, to_ours, measured.ours), (beside, to_bare, measured.bare)]
+    for running, work, _ in sides:
+        work.count = _warm_up(running, work, load)
     for _ in range(ROUNDS):
-        for (running, request, samples), count in zip(sides, counts, strict=True):
-            samples.append(_round(running, request, case.answer.status, count, load))
+        for running, work, samples in sides:
+            samples.append(_round(running, work, load))
     return measured
 
 
-def _warm_up(server: Running, request: str, status: int, load: Load) -> int:
+def _warm_up(server: Running, work: Round, load: Load) -> int:
     """How many requests fill a round."""
-    _round(server, request, status, WARM_UP_REQUESTS, load)
-    rate = _round(server, request, status, WARM_UP_REQUESTS, load).rate
-    return max(REQUESTS_MIN, min(REQUESTS_MAX, int(rate * ROUND_SECONDS)))
+    _round(server, work, load)
+    return max(REQUESTS_MIN, min(REQUESTS_MAX, int(_round(server, work, load).rate * ROUND_SECONDS)))
 
 
-def _round(server: Running, request: str, status: int, count: int, load: Load) -> Sample:
+def _round(server: Running, work: Round, load: Load) -> Sample:
     before = server.cpu_seconds()
-    seconds = load.run(Round(server.port, request, status, count))
-    return Sample(count, seconds, server.cpu_seconds() - before)
+    seconds = load.run(work)
+    return Sample(work.count, seconds, server.cpu_seconds() - before)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from tests import make
 from tests.bench.bare import Answer
-from tests.bench.load import NEW_ID
+from tests.bench.library import filters, wishes
+from tests.bench.load import NEW_ID, NEW_WISH
 from tests.phone import Phone
 from yema.demo.fill import fill
 from yema.demo.fixtures import person_id, read_demo
@@ -21,6 +22,7 @@ from yema.settings import Settings
 READ_LIMIT = 1.6
 PULL_LIMIT = 2.5
 WRITE_LIMIT = 6.0
+SEARCH_MICROSECONDS = 2000
 PUSHED = 5
 PUSHES_MIN = 200
 _API = "/api/v1"
@@ -30,7 +32,10 @@ ENTRY_TEXT = _SENTENCE * 8
 
 
 class Case(Struct):
-    """A request, the answer to it, and how many times a bare handler's CPU it may cost; or how many there must be in a second."""
+    """A request, the answer to it, and how many times a bare handler's CPU it may cost.
+
+    Or how many there must be in a second, or how many microseconds of CPU one may cost. `wishes` make each request another one.
+    """
 
     method: str
     path: str
@@ -39,6 +44,8 @@ class Case(Struct):
     limit: float | None
     answer: Answer
     rate_min: int | None = None
+    cpu_max: int | None = None
+    wishes: list[str] = []
 
     @property
     def request(self) -> str:
@@ -94,6 +101,26 @@ def cases_of(port: int, tokens: Tokens) -> list[Case]:
         ]
 
 
+def library_cases_of(port: int) -> list[Case]:
+    """What people look for in a library of two thousand activities; no two searches are the same."""
+    asked = wishes()
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=_MANNERS, timeout=10) as phone:
+        return [
+            _case(phone, "first page of 2,000", "GET", f"{_API}/activities", {}),
+            _searched(phone, "search in 2,000", [f"locale=en&{wish}" for wish in asked]),
+            _searched(phone, "filters, 2,000", filters()),
+        ]
+
+
+def _searched(phone: httpx.Client, name: str, asked: list[str]) -> Case:
+    """Searches; the bare handler answers as many bytes as one of middling size has."""
+    some = asked[:: len(asked) // 50]
+    by_size = sorted((len(_sent(phone, f"{_API}/activities?{wish}")), wish) for wish in some)
+    case = _case(phone, name, "GET", f"{_API}/activities?{by_size[len(by_size) // 2][1]}", {}, limit=None)
+    case.path, case.cpu_max, case.wishes = f"{_API}/activities?{NEW_WISH}", SEARCH_MICROSECONDS, asked
+    return case
+
+
 def _nothing_new(phone: httpx.Client, headers: dict[str, str]) -> Case:
     """What a phone asks most often of all."""
     ask = Phone(locale="pl")
@@ -144,6 +171,11 @@ def _case(
         answer=Answer(name, method, answered.status_code, media_type, len(sent)),
         rate_min=rate_min,
     )
+
+
+def _sent(phone: httpx.Client, path: str) -> bytes:
+    with phone.stream("GET", path) as answered:
+        return b"".join(answered.iter_raw())
 
 
 def _with_ids(text: str) -> str:

@@ -7,6 +7,7 @@ import asyncio
 import subprocess
 import sys
 import time
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -25,13 +26,21 @@ _LENGTH = b"\r\ncontent-length:"
 _BODILESS = (204, 304)
 
 
+NEW_WISH = "{--wish--}"
+"""Stands in a request for the next of the round's wishes."""
+
+
 class Round(Struct):
-    """The same request so many times, shared out among all connections, each answered with this status."""
+    """The same request so many times, shared out among all connections, each answered with this status.
+
+    `wishes` stand in it one after the other, and go on from one round to the next.
+    """
 
     port: int
     request: str
     status: int
     count: int
+    wishes: list[str] = []
 
 
 class Result(Struct):
@@ -90,10 +99,14 @@ class Connection(asyncio.Protocol):
         return True
 
 
+_wished = count()
+
+
 class _Turn:
     """What is left of a round."""
 
     def __init__(self, work: Round) -> None:
+        self._wishes = [wish.encode() for wish in work.wishes]
         self.status = work.status
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._parts = [part.encode() for part in work.request.split(NEW_ID)]
@@ -105,7 +118,10 @@ class _Turn:
             return None
         self._to_give -= 1
         first, *others = self._parts
-        return b"".join([first, *(part for other in others for part in (str(uuid7()).encode(), other))])
+        request = b"".join([first, *(part for other in others for part in (str(uuid7()).encode(), other))])
+        if self._wishes:
+            request = request.replace(NEW_WISH.encode(), self._wishes[next(_wished) % len(self._wishes)])
+        return request
 
     def answered(self) -> None:
         self._to_answer -= 1

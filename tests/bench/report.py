@@ -33,6 +33,7 @@ class Measured(Struct):
     rate_min: int | None
     ours: list[Sample]
     bare: list[Sample]
+    cpu_max: int | None = None
 
     @property
     def ratio(self) -> float:
@@ -62,6 +63,8 @@ class Measured(Struct):
     def _judged(self) -> tuple[str, str]:
         if self.limit is not None:
             return f"{self.limit:.1f}", _verdict(self.ratio, self.limit)
+        if self.cpu_max is not None:
+            return f"{self.cpu_max:,} us", _verdict(median(sample.cpu for sample in self.ours), self.cpu_max)
         wanted = self.rate_min or 0
         return f"{wanted}/s", _verdict(-self.rate, -wanted)
 

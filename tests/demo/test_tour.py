@@ -10,7 +10,7 @@ from tests.demo.conftest import Walked, walk
 from yema.demo.outbox import JSON
 from yema.demo.tour import TourFailed
 from yema.demo.tour.carried import CarriedPhone
-from yema.demo.tour.words import ADDED, ANSWERS, PAGES, WORDS
+from yema.demo.tour.words import ADDED, ANSWERS, NEXT_TIME, PAGES, SAFER, WORDS
 
 
 def test_the_tour_walks_to_its_end(walked: Walked) -> None:
@@ -87,7 +87,7 @@ def test_a_phone_takes_the_exchange_along_in_one_request(walked: Walked) -> None
     held, carried = walked.step("participant: takes everything along")
 
     assert held == "Water connects us: 57 slots, 9 of them today"
-    assert re.fullmatch(r"\d{3} things, 1 request, \d\.\d kB; the activities in 1 file, \d\d\.\d kB", carried)
+    assert re.fullmatch(r"\d{3} things, 1 request, \d\.\d kB; the activities in 2 files, \d+\.\d kB", carried)
 
 
 def test_three_pages_are_written_without_a_network(walked: Walked) -> None:
@@ -125,6 +125,28 @@ def test_what_was_written_on_both_phones_is_kept(walked: Walked) -> None:
     assert walked.step("participant: goes on with one page")[:-1] == [
         f"{PAGES['pl'][1]} {added}" for added in ADDED["pl"]
     ]
+
+
+def test_a_trainer_sees_which_translations_an_edit_made_stale(walked: Walked) -> None:
+    added, stale, fresh = walked.step("trainer: rewrites a step")
+
+    assert (added, fresh) == (f"+ {SAFER}", "and fresh again without it")
+    assert re.fullmatch(
+        r"1 of \d{3} texts is stale in Arabic, French, German, Italian, Polish, Spanish, Ukrainian", stale
+    )
+
+
+def test_a_leader_says_how_the_activity_went(walked: Walked) -> None:
+    assert walked.step("leader: says how") == ["20 minutes, 24 people", f"next time: {NEXT_TIME}"]
+
+
+def test_the_trainer_reads_that_without_a_name(walked: Walked) -> None:
+    numbers, words = walked.step("trainer: reads it")
+
+    assert re.sub(r"[\d-]{10}$", "a Monday", numbers) == (
+        "20 minutes (planned 10-15), 24 people; told in the week of a Monday"
+    )
+    assert words == f"next time: {NEXT_TIME}"
 
 
 def test_the_tour_can_be_walked_again_in_the_same_folder_and_moves_the_meal_back(walked: Walked) -> None:

@@ -9,13 +9,17 @@ import httpx
 from tests import make
 from tests.client import TestApp
 from tests.exchanges.world import World, world
+from yema.activities.queries.frozen import frozen_pack
+from yema.activities.tables import Activity
 from yema.app import create_app
-from yema.exchanges.tables import Member
+from yema.exchanges.tables import Exchange, Member
 from yema.ids import uuid7
 from yema.settings import Settings
 
 IDS = ("exchange_id", "slot_id", "entry_id", "reflection_id")
 LEADERS = {
+    "listExchangePacks",
+    "takeVersion",
     "listJoinCodes",
     "makeJoinCode",
     "endJoinCode",
@@ -35,6 +39,8 @@ MEMBERS = {
     "listVenues",
     "readItinerary",
     "readSlot",
+    "readPlannedActivity",
+    "readPlannedPackFile",
     "listMembers",
     "leaveExchange",
     "listPrompts",
@@ -62,7 +68,7 @@ def routes() -> dict[str, tuple[str, str]]:
 ROUTES = routes()
 
 
-async def ask(client: httpx.AsyncClient, operation: str, ids: dict[str, UUID]) -> httpx.Response:
+async def ask(client: httpx.AsyncClient, operation: str, ids: dict[str, Any]) -> httpx.Response:
     bodies: dict[str, dict[str, Any]] = {
         "makeJoinCode": {},
         "scheduleSlot": make.draft(),
@@ -70,6 +76,7 @@ async def ask(client: httpx.AsyncClient, operation: str, ids: dict[str, UUID]) -
         "changeMember": {"state": "active"},
         "writeEntry": make.entry(ids["exchange_id"]),
         "shareEntry": {"shared_with": "leader"},
+        "takeVersion": {"version": 1},
         "answerReflection": {"text": "Well done"},
     }
     method, path = ROUTES[operation]
@@ -79,7 +86,7 @@ async def ask(client: httpx.AsyncClient, operation: str, ids: dict[str, UUID]) -
 
 
 async def ask_all(
-    client: httpx.AsyncClient, operations: set[str], ids: dict[str, UUID]
+    client: httpx.AsyncClient, operations: set[str], ids: dict[str, Any]
 ) -> dict[str, tuple[int, dict[str, Any]]]:
     """Status and body of every answer; what is different in each answer by nature is left out."""
     answers = {}
@@ -89,10 +96,14 @@ async def ask_all(
     return answers
 
 
-async def things(app: TestApp, w: World) -> dict[str, UUID]:
+async def things(app: TestApp, w: World) -> dict[str, Any]:
     """An id for each parameter, of something that is really there and released or shared."""
     author, leader = await app.as_(w.participant), await app.as_(w.leader)
-    slot = (await leader.post(f"/exchanges/{w.exchange}/slots", json=make.draft())).json()["id"]
+    pack = await make.pack(public=False, organisation=await host_of(w.exchange))
+    [activity, *_] = await Activity.select(Activity.id).where(Activity.pack == pack)
+    body = make.draft(activity=str(activity["id"]))
+    slot = (await leader.post(f"/exchanges/{w.exchange}/slots", json=body)).json()["id"]
+    file = (await frozen_pack(pack, 1)).files["en"]
     await leader.post(f"/exchanges/{w.exchange}/releases")
     code = (await leader.post(f"/exchanges/{w.exchange}/join-codes", json={})).json()["id"]
     entry = uuid7()
@@ -107,11 +118,22 @@ async def things(app: TestApp, w: World) -> dict[str, UUID]:
         "reflection_id": entry,
         "member_id": member["id"],
         "code_id": UUID(code),
+        "pack_id": pack,
+        "locale": "en",
+        "sha256": file.sha256,
+        "activity_id": activity["id"],
     }
 
 
-def nowhere() -> dict[str, UUID]:
-    return {name: uuid7() for name in (*IDS, "member_id", "code_id")}
+def nowhere() -> dict[str, Any]:
+    ids: dict[str, Any] = {name: uuid7() for name in (*IDS, "member_id", "code_id", "pack_id", "activity_id")}
+    return {**ids, "locale": "en", "sha256": "0" * 64}
+
+
+async def host_of(exchange: UUID) -> UUID:
+    [row] = await Exchange.select(Exchange.organisation).where(Exchange.id == exchange)
+    host: UUID = row["organisation"]
+    return host
 
 
 def test_every_route_that_takes_such_an_id_is_in_these_tables() -> None:

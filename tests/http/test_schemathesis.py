@@ -19,8 +19,8 @@ from yema.settings import Settings
 EXAMPLES = 15
 LAST = ("leaveExchange", "signOut")
 """These end what the other operations need."""
-LEFT_OUT = ("deleteEntry", "eraseMe")
-"""They would delete the page that others read, and whoever asks."""
+LEFT_OUT = ("deleteEntry", "removeActivity", "eraseMe")
+"""They would delete the page and the activity that others read, and whoever asks."""
 
 
 def test_made_up_requests_find_no_fault_of_the_server(settings: Settings) -> None:

@@ -15,7 +15,7 @@ from tests.activities import packs
 from tests.client import TestApp
 from yema.accounts.tables import Staff
 from yema.activities.actions.store import store_pack
-from yema.activities.packfolder import read_pack
+from yema.activities.packfile import read_pack
 from yema.changes import SpaceKey, transaction
 from yema.exchanges.tables import Member
 from yema.ids import uuid7
@@ -38,11 +38,13 @@ class World(NamedTuple):
 
 
 async def a_world(app: TestApp) -> World:
-    """An exchange with a slot, a release, an entry that was shared and answered, and a public pack."""
-    pack = await make.pack()
+    """An exchange with a slot, a release, an entry that was shared and answered, and a public pack that the coordinator writes."""
+    organisation = await make.organisation()
+    coordinator = await make.staff(organisation)
+    pack = await make.pack(organisation=organisation)
     exchange = await make.exchange()
     group = await make.group(exchange)
-    coordinator = await make.coordinator(exchange, group=group)
+    await make.coordinator(exchange, group=group, who=coordinator)
     author = await make.participant(exchange, group)
     venue = await make.venue(exchange)
     await _prompt(exchange)
@@ -68,6 +70,8 @@ async def a_world(app: TestApp) -> World:
         "number": 1,
         "locale": locale,
         "sha256": sha256,
+        "medium": "hands.jpg",
+        "file": "pl.po",
         "entry_id": own,
         "reflection_id": shared,
         "member_id": member,
@@ -99,10 +103,11 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 
 
 def fields(document: dict[str, Any], operation: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The fields of an operation's body and their schemas."""
-    if "requestBody" not in operation:
+    """The fields of an operation's body and their schemas; none where it is no JSON."""
+    content = operation.get("requestBody", {"content": {}})["content"]
+    if "application/json" not in content:
         return {}
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    schema = content["application/json"]["schema"]
     properties: dict[str, dict[str, Any]] = resolved(document, schema)["properties"]
     return {name: resolved(document, field) for name, field in properties.items()}
 

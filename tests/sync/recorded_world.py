@@ -12,7 +12,7 @@ from tests.client import TestApp
 from tests.sync.placeholders import Names
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
-from yema.activities.packfolder import read_pack
+from yema.activities.packfile import read_pack
 from yema.app import KINDS, create_app
 from yema.changes import Kinds, Pulled, SpaceKey, transaction
 from yema.database import Statement, engine, execute

@@ -111,17 +111,17 @@ async def test_what_an_older_phone_skipped_and_is_gone_is_not_told_after_the_upg
 
 
 async def test_a_server_that_is_upgraded_later_sends_what_it_had_not_known(house: Settings, app: TestApp) -> None:
-    """A phone that says 2 to a server of kinds 1 has not got what came with 2."""
-    everything = await full_world(app)
+    """A phone that says 3 to a server of kinds 2 has not got what came with 3."""
+    everything, new = await full_world(app), KINDS.version + 1
     older = app_with(house)
     del older_kinds(older)["venue"]
-    phone = await knowing(older, everything.participant, version=2)
+    phone = await knowing(older, everything.participant, version=new)
     token = phone.client.headers["authorization"].removeprefix("Bearer ")
 
-    newer = app_with(house, [KINDS.pulled["venue"]._replace(since=2)])
+    newer = app_with(house, [KINDS.pulled["venue"]._replace(since=new)])
     upgraded = Door(newer.with_token(token))
     upgraded.cursor = phone.cursor
-    came = await upgraded.pull(version=2)
+    came = await upgraded.pull(version=new)
     for one in (older, newer):
         await one.close()
 

@@ -55,7 +55,7 @@ def document_of(source: PackSource, locale: str, number: int) -> PackDocument:
         licence=head.licence,
         authors=head.authors,
         activities=[activity_view(source, activity, locale, number) for activity in source.activities],
-        lineage=[AncestorView(**msgspec.structs.asdict(ancestor)) for ancestor in head.lineage],
+        lineage=[AncestorView(**msgspec.structs.asdict(ancestor)) for ancestor in head.lineage] or UNSET,
     )
 
 

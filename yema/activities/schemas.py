@@ -1,6 +1,5 @@
 """What the library shows, and what a pack folder holds."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -146,7 +145,7 @@ class PackDocument(View):
     licence: str
     authors: list[str]
     activities: list[ActivityView]
-    lineage: list[AncestorView] = []
+    lineage: list[AncestorView] | UnsetType = UNSET
 
 
 class PackFileView(View):
@@ -170,7 +169,7 @@ class SyncedPackView(View):
 
 
 class PackView(View):
-    """A pack with its latest published version."""
+    """A pack with its latest published version. `lineage` are the packs that it was adapted from, the first one first."""
 
     id: UUID
     slug: str
@@ -182,10 +181,4 @@ class PackView(View):
     authors: list[str]
     version: int
     files: list[PackFileView]
-
-
-class VersionView(View):
-    """One published version."""
-
-    number: int
-    published_at: datetime
+    lineage: list[AncestorView] | UnsetType = UNSET

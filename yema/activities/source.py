@@ -31,8 +31,17 @@ People = Annotated[int, Meta(ge=1, le=1000)]
 Age = Annotated[int, Meta(ge=0, le=99)]
 Complexity = Annotated[int, Meta(ge=1, le=4)]
 Text = Annotated[Paragraph, Meta(min_length=1)]
-MediaName = Annotated[str, Meta(max_length=120, pattern=f"^[a-z0-9]+([-_][a-z0-9]+)*\\.(jpg|png|webp|pdf|m4a){END}")]
+MediaName = Annotated[str, Meta(max_length=120, pattern=f"^[a-z0-9]+([-_][a-z0-9]+)*\\.(jpg|png|webp|pdf|m4a|mp3){END}")]
 """The name of a file in a pack's `media/`."""
+MEDIUM_KINDS: dict[str, MediumKind] = {
+    "jpg": "picture",
+    "png": "picture",
+    "webp": "picture",
+    "pdf": "paper",
+    "m4a": "sound",
+    "mp3": "sound",
+}
+"""What a file in `media/` is, by the end of its name. All are made anew, so their format may be another one."""
 
 
 class GroupSize(Draft):

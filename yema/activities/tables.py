@@ -124,7 +124,8 @@ class PackVersion(Table, tablename="pack_version"):
     """A version, frozen. Unique by pack and number; never changed, only followed by the next.
 
     `state`: `staged` while it is being made, `published`, or `withdrawn`, which stays for those who planned with it. `content` is the
-    whole pack as it was (`yema.activities.source.frozen`); versions from before there was this column have none.
+    whole pack as it was (`yema.activities.source.frozen`); versions from before there was this column have none. `note` says what is
+    new, `reason` why it was withdrawn.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -133,6 +134,8 @@ class PackVersion(Table, tablename="pack_version"):
     published_at = Timestamptz(default=None)
     state = Varchar(length=10, default="published")
     content = Bytea(null=True, default=None)
+    note = Text(default="")
+    reason = Text(default="")
 
 
 class PackFile(Table, tablename="pack_file"):
@@ -171,6 +174,7 @@ class PackImport(Table, tablename="pack_import"):
     made_at = Timestamptz(default=None)
 
 
+@synced("run_report")
 class RunReport(Table, tablename="run_report"):
     """How an activity went, told by somebody who led it; shown to its trainers without names. Unique by slot and author.
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -20,28 +19,35 @@ from yema.activities.source import (
     PackDraft,
     PackSource,
     PackTexts,
+    Rendition,
     Translation,
     block_id,
 )
 from yema.database import Row, Statement, as_id, fetch, snapshot
 from yema.errors import NotFound
+from yema.media import Kept, kept
 
 _PACK = Statement("SELECT id, slug, source_locale, licence, authors, lineage FROM pack WHERE id = {}")
-_ACTIVITIES = Statement(
+_FIELDS = (
     "SELECT id, slug, method, phase, group_size_min, group_size_max, minutes_min, minutes_max, minutes_preparation, age_from,"
-    " settings, energy, complexity, tags, competences, source, origin FROM activity WHERE pack = {} ORDER BY position, id"
+    " settings, energy, complexity, tags, competences, source, origin FROM activity WHERE pack = {} AND position >= 0"
 )
-_BLOCKS = Statement(
+_ACTIVITIES = Statement(f"{_FIELDS} ORDER BY position, id")
+_ACTIVITY = Statement(f"{_FIELDS} AND id = {{}}")
+_TEXTS = (
     "SELECT b.id, b.activity, b.key, b.kind, b.minutes, b.quantity, b.per, b.media, t.text FROM pack_block b"
-    " JOIN pack_block_text t ON t.block = b.id AND t.locale = {} WHERE b.pack = {} ORDER BY b.position, b.id"
+    " JOIN pack_block_text t ON t.block = b.id AND t.locale = {}"
 )
+_BLOCKS = Statement(f"{_TEXTS} WHERE b.pack = {{}} ORDER BY b.position, b.id")
+_BLOCKS_OF = Statement(f"{_TEXTS} WHERE b.activity = {{}} ORDER BY b.position, b.id")
 _LOCALES = Statement(
     "SELECT DISTINCT t.locale FROM pack_block_text t JOIN pack_block b ON b.id = t.block WHERE b.pack = {} AND t.locale <> {}"
 )
 _TRANSLATIONS = Statement(
     "SELECT t.block, t.text, t.source FROM pack_block_text t JOIN pack_block b ON b.id = t.block WHERE b.pack = {} AND t.locale = {}"
 )
-_MEDIA = Statement("SELECT name, media FROM pack_media WHERE pack = {} ORDER BY name")
+# What only an earlier version shows has no name with an ending any more (`actions/media.py`).
+_MEDIA = Statement("SELECT name, media FROM pack_media WHERE pack = {} AND name LIKE '%.%' ORDER BY name")
 
 
 async def read_source(pack: UUID, locales: Sequence[str] | None = None) -> PackSource:
@@ -58,9 +64,9 @@ async def read_source(pack: UUID, locales: Sequence[str] | None = None) -> PackS
         for locale in sorted(found):
             if locale != source_locale:
                 translations[locale] = await _translations(pack, locale)
-        media = {name: as_id(media) for name, media in await fetch(_MEDIA, pack)}
+        media = await pack_media(pack)
     draft = _head(head, texts, [activity.slug for activity in activities])
-    return PackSource(head=draft, activities=activities, translations=translations, media=await _media(media))
+    return PackSource(head=draft, activities=activities, translations=translations, media=media)
 
 
 async def _activities(pack: UUID, source_locale: str) -> tuple[list[ActivityDraft], dict[UUID, str]]:
@@ -77,6 +83,14 @@ async def _activities(pack: UUID, source_locale: str) -> tuple[list[ActivityDraf
     return [_activity(row, blocks[as_id(row[0])]) for row in await fetch(_ACTIVITIES, pack)], own
 
 
+async def read_activity(pack: UUID, source_locale: str, activity: UUID) -> ActivityDraft:
+    """One activity of a pack in its source language, inside a transaction as that sees it. Raises `NotFound`."""
+    rows = await fetch(_ACTIVITY, pack, activity)
+    if not rows:
+        raise NotFound
+    return _activity(rows[0], [_block(row) for row in await fetch(_BLOCKS_OF, source_locale, activity)])
+
+
 async def _translations(pack: UUID, locale: str) -> dict[UUID, Translation]:
     found = {
         as_id(block): Translation(text=text, source=source)
@@ -86,17 +100,24 @@ async def _translations(pack: UUID, locale: str) -> dict[UUID, Translation]:
     return found
 
 
-async def _media(names: dict[str, UUID]) -> dict[str, Medium]:
-    if not names:
-        return {}
-    from yema.media import kept
-
-    found = await kept(list(names.values()))
-    return {name: _medium(found[media]) for name, media in names.items() if media in found}
+async def pack_media(pack: UUID) -> dict[str, Medium]:
+    """The media of a pack by the names that its blocks may show."""
+    names = {name: as_id(media) for name, media in await fetch(_MEDIA, pack)}
+    found = await kept(names.values())
+    return {name: medium_of(found[media]) for name, media in names.items() if media in found}
 
 
-def _medium(kept_one: Any) -> Medium:
-    return msgspec.convert(kept_one, Medium, from_attributes=True)
+def medium_of(one: Kept) -> Medium:
+    """A medium as a pack has it."""
+    return Medium(
+        id=one.id,
+        kind=one.kind,
+        content_type=one.content_type,
+        sha256=one.sha256,
+        renditions=[Rendition(v.name, v.content_type, v.bytes, v.sha256, v.width, v.height) for v in one.variants],
+        placeholder=one.placeholder,
+        seconds=one.seconds,
+    )
 
 
 def _head(row: Row, texts: dict[UUID, str], slugs: list[str]) -> PackDraft:

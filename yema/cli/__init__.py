@@ -5,7 +5,7 @@ import sys
 import click
 
 from yema import __version__
-from yema.cli import demo, keep, look, operate
+from yema.cli import demo, keep, look, operate, packs
 from yema.cli.shared import Trouble
 
 
@@ -15,7 +15,7 @@ def yema() -> None:
     """The server behind YEMA, for international youth exchanges."""
 
 
-for command in (*operate.commands, *demo.commands, *look.commands, *keep.commands):
+for command in (*operate.commands, *demo.commands, *look.commands, *keep.commands, *packs.commands):
     yema.add_command(command)
 
 

@@ -69,44 +69,4 @@ def token(email: str, as_json: bool, data: Path | None) -> None:
         click.echo(tokens.access_token)
 
 
-@click.group()
-def pack() -> None:
-    """Packs of activities, as folders."""
-
-
-@pack.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def validate(folder: Path) -> None:
-    """Say whether the pack in FOLDER is as it should be, and what is not."""
-    from yema.activities.packfolder import PackFault, read_pack
-
-    try:
-        source = read_pack(folder)
-    except PackFault as fault:
-        raise Trouble(str(fault)) from None
-    languages = ", ".join([source.head.source_locale, *source.translations])
-    click.echo(f"{source.head.slug}: {len(source.activities)} activities in {languages}.")
-
-
-@pack.command("import")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@data_option
-def import_(folder: Path, data: Path | None) -> None:
-    """Store the pack in FOLDER and publish its next version for everybody."""
-    from yema.activities.actions.publish import publish_pack
-    from yema.activities.actions.store import store_pack
-    from yema.activities.packfolder import PackFault, read_pack
-
-    try:
-        source = read_pack(folder)
-    except PackFault as fault:
-        raise Trouble(str(fault)) from None
-
-    async def store() -> int:
-        return await publish_pack(await store_pack(source, organisation=None, public=True))
-
-    number = in_house(settings_for(data=data), store, beside_server=True)
-    click.echo(f"{source.head.slug}: version {number} is published.")
-
-
-commands = [serve, migrate, token, pack]
+commands = [serve, migrate, token]

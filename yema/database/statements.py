@@ -45,13 +45,18 @@ class Statement:
 
     __slots__ = ("now_at", "postgres", "sqlite", "writes")
 
-    def __init__(self, template: str, *, locks: bool = False) -> None:
-        """`locks`: a SELECT that keeps its rows for this transaction; on SQLite the writer's turn has done it."""
+    def __init__(self, template: str, *, locks: bool = False, postgres: str | None = None) -> None:
+        """`locks`: a SELECT that keeps its rows for this transaction; on SQLite the writer's turn has done it.
+
+        `postgres`: the same, with the same arguments in the same order, where Postgres has other words for it.
+        """
         numbers = count(1)
         places = _PLACE.findall(template)
         self.now_at = places.index("{now}") if "{now}" in places else None
         self.sqlite = _PLACE.sub("?", template)
-        self.postgres = _PLACE.sub(lambda _: f"${next(numbers)}", template) + (" FOR UPDATE" if locks else "")
+        self.postgres = _PLACE.sub(lambda _: f"${next(numbers)}", postgres or template) + (
+            " FOR UPDATE" if locks else ""
+        )
         self.writes = written_table(template)
 
 

@@ -10,12 +10,12 @@ import msgspec
 from yema.accounts.tables import Organisation, Person, Staff
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
-from yema.activities.packfolder import read_pack
-from yema.activities.shelf import shelf_of
+from yema.activities.packfile import read_pack
 from yema.activities.tables import Activity
 from yema.changes import SpaceKey, Transaction, transaction
 from yema.database import Statement, fetch
 from yema.demo.fixtures import DayFixture, DemoFixture, ExchangeFixture, SlotFixture, person_id, read_demo
+from yema.exchanges.actions.packs import begin_to_plan
 from yema.exchanges.actions.release import release_plan
 from yema.exchanges.itinerary import SlotBody, plan_of
 from yema.exchanges.queries import Membership
@@ -61,11 +61,6 @@ async def fill(settings: Settings) -> None:
 
 
 async def _fill(demo: DemoFixture, today: date) -> None:
-    activities = {
-        slug: activity
-        for folder in sorted((shipped("fixtures") / "packs").iterdir())
-        for slug, activity in (await _pack(folder)).items()
-    }
     async with transaction() as tx:
         await Organisation.insert(
             *(Organisation(id=o.id, name=o.name, oid=o.oid, country=o.country) for o in demo.organisations)
@@ -92,13 +87,19 @@ async def _fill(demo: DemoFixture, today: date) -> None:
                 for s in demo.staff
             )
         )
+    host = demo.organisations[0].id
+    activities = {
+        slug: activity
+        for folder in sorted((shipped("fixtures") / "packs").iterdir())
+        for slug, activity in (await _pack(folder, host)).items()
+    }
     for exchange in demo.exchanges:
         await _exchange(exchange, organisations[exchange.organisation], today, activities)
 
 
-async def _pack(folder: Path) -> dict[str, UUID]:
-    """Store and publish one pack; its activities by slug."""
-    pack = await store_pack(read_pack(folder), organisation=None, public=True)
+async def _pack(folder: Path, host: UUID) -> dict[str, UUID]:
+    """Store and publish one pack, which everybody may read and the host's trainers write; its activities by slug."""
+    pack = await store_pack(read_pack(folder), organisation=host, public=True)
     await publish_pack(pack)
     return {
         row["slug"]: row["id"] for row in await Activity.select(Activity.slug, Activity.id).where(Activity.pack == pack)
@@ -175,6 +176,8 @@ async def _day(
     for slot in day.slots:
         slot_id = exchange.id_of("slot", slot.key)
         starts, ends = (at_wall(today + timedelta(day.day), clock, exchange.zone) for clock in slot.clock)
+        if slot.activity:
+            await begin_to_plan(tx, exchange.id, activities[slot.activity])
         await Slot.insert(
             Slot(
                 id=slot_id,
@@ -205,7 +208,6 @@ async def _slot_people(exchange: ExchangeFixture, slot: SlotFixture, slot_id: UU
 
 async def _move(demo: DemoFixture, today: date) -> None:
     """Move another day's demo to today: every slot by whole days on the wall, as it is planned and as it was released."""
-    shelf = await shelf_of()
     for exchange in demo.exchanges:
         async with transaction() as tx:
             [row] = await Exchange.select().where(Exchange.id == exchange.id)
@@ -218,7 +220,7 @@ async def _move(demo: DemoFixture, today: date) -> None:
             }
             await Exchange.update(moved).where(Exchange.id == exchange.id)
             tx.touched(SpaceKey("exchange", exchange.id), "exchange", exchange.id)
-            slots = await plan_of(exchange.id, shelf)
+            slots = await plan_of(exchange.id)
             for slot in slots:
                 await _move_slot(tx, exchange.id, slot, late)
             await _release_again(tx, exchange.id, [slot.id for slot in slots])

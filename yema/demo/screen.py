@@ -12,7 +12,7 @@ from rich.text import Text
 from yema.i18n import is_right_to_left
 
 WIDTH_MAX = 100
-_FACES = {"participant": "cyan", "leader": "yellow", "coordinator": "green", "stranger": "red"}
+_FACES = {"participant": "cyan", "leader": "yellow", "coordinator": "green", "trainer": "magenta", "stranger": "red"}
 
 
 class Screen:

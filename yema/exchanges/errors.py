@@ -60,6 +60,34 @@ class SlotCancelled(Conflict):
     title = N_("This slot was cancelled.")
 
 
+class NoActivity(Conflict):
+    """A meal, free time or a journey has no activity of which one could say how it went."""
+
+    code = "no_activity"
+    title = N_("This slot has no activity.")
+
+
+class VersionWithdrawn(Conflict):
+    """The authors have withdrawn the version: what is planned with it stays, and nothing new is."""
+
+    code = "version_withdrawn"
+    title = N_("The authors have withdrawn this version of the pack. Take another one first.")
+
+
+class NotInPlannedVersion(Conflict):
+    """The activity came with a newer version of its pack than the one that the exchange plans with."""
+
+    code = "not_in_planned_version"
+    title = N_("This activity came with a newer version of its pack. Take that one first.")
+
+
+class SlotsNeedIt(Conflict):
+    """Slots of the plan have activities that the other version does not have; `errors` names them."""
+
+    code = "slots_need_it"
+    title = N_("The other version does not have all activities that you have planned.")
+
+
 class NothingToRelease(Conflict):
     """The plan is as it was last told."""
 

@@ -10,10 +10,10 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from yema.accounts.signed_in import Reader
-from yema.activities.shelf import Shelf, shelf_of
 from yema.changes import SpaceKey, version_of
 from yema.database import Statement, fetch
 from yema.errors import NotFound
+from yema.exchanges.packs import planned_titles
 from yema.exchanges.queries import Membership
 from yema.exchanges.rules import on_wall
 from yema.exchanges.schemas import Audience, DayView, Difference, ItineraryView, ReleaseView, SlotView
@@ -78,21 +78,18 @@ class SlotBody(Struct, frozen=True, omit_defaults=True):
         return [*(SpaceKey("group", group) for group in groups), *(SpaceKey("person", who) for who in {*chosen})]
 
 
-async def plan_of(exchange: UUID, shelf: Shelf | None = None) -> list[SlotBody]:
-    """The plan, in the order of time. A slot without titles has those of its activity.
-
-    Inside a transaction, give it a shelf from before: nothing that is read there may enter a cache.
-    """
+async def plan_of(exchange: UUID) -> list[SlotBody]:
+    """The plan, in the order of time. A slot without titles has those of its activity, in the version that the exchange keeps."""
     rows = await Slot.select().where(Slot.exchange == exchange).order_by(Slot.starts_at, Slot.id)
-    return await _bodies(rows, Slot.exchange == exchange, shelf)
+    return await _bodies(exchange, rows, Slot.exchange == exchange)
 
 
-async def slot_of(membership: Membership, slot: UUID, shelf: Shelf | None = None) -> SlotBody:
-    """One slot of the plan; `shelf` as for `plan_of`. Raises `NotFound`."""
+async def slot_of(membership: Membership, slot: UUID) -> SlotBody:
+    """One slot of the plan. Raises `NotFound`."""
     rows = await Slot.select().where(Slot.exchange == membership.exchange, Slot.id == slot)
     if not rows:
         raise NotFound
-    [body] = await _bodies(rows, Slot.id == slot, shelf)
+    [body] = await _bodies(membership.exchange, rows, Slot.id == slot)
     return body
 
 
@@ -105,7 +102,7 @@ async def exchange_with_slot(slot: UUID) -> UUID:
     return found
 
 
-async def _bodies(rows: list[dict[str, Any]], where: Any, shelf: Shelf | None) -> list[SlotBody]:
+async def _bodies(exchange: UUID, rows: list[dict[str, Any]], where: Any) -> list[SlotBody]:
     groups: dict[UUID, list[UUID]] = defaultdict(list)
     people: dict[tuple[UUID, str], list[UUID]] = defaultdict(list)
     mine = Slot.select(Slot.id).where(where)
@@ -117,8 +114,8 @@ async def _bodies(rows: list[dict[str, Any]], where: Any, shelf: Shelf | None) -
             SlotPerson.slot.is_in(ids)
         ):
             people[row["slot"], row["part"]].append(row["person"])
-    activities = {row["activity"] for row in rows if row["activity"]}
-    activity_titles = titles_of_activities(activities, shelf or await shelf_of()) if activities else {}
+    planned = any(row["activity"] for row in rows)
+    activity_titles = await planned_titles(exchange) if planned else {}
     return [
         SlotBody(
             id=row["id"],
@@ -138,17 +135,6 @@ async def _bodies(rows: list[dict[str, Any]], where: Any, shelf: Shelf | None) -
         )
         for row in rows
     ]
-
-
-def titles_of_activities(wanted: set[UUID], shelf: Shelf) -> dict[UUID, dict[str, str]]:
-    """The published titles of activities in all their languages."""
-    titles: dict[UUID, dict[str, str]] = defaultdict(dict)
-    for pack in shelf.packs:
-        for locale, edition in pack.editions.items():
-            for card in edition.cards:
-                if card.id in wanted and card.locale == locale:
-                    titles[card.id][locale] = card.title
-    return titles
 
 
 async def released_to(membership: Membership) -> list[SlotBody]:
@@ -172,7 +158,7 @@ async def slots_by_id(exchange: UUID, only: Sequence[UUID]) -> list[SlotBody]:
     """These slots of the plan."""
     ids = list(only)
     rows = await Slot.select().where(Slot.exchange == exchange, Slot.id.is_in(ids))
-    return await _bodies(rows, Slot.id.is_in(ids), None)
+    return await _bodies(exchange, rows, Slot.id.is_in(ids))
 
 
 async def released_in(space: SpaceKey, only: Sequence[UUID]) -> list[tuple[UUID, SlotBody]]:
@@ -203,13 +189,9 @@ async def basis_of(membership: Membership, *, plan: bool) -> tuple[Hashable, ...
             membership.epoch,
             membership.zone,
             membership.release,
-            *await _plan_versions(membership),
+            *await version_of(SpaceKey("exchange_leaders", membership.exchange)),
         )
     return ("released", *msgspec.structs.astuple(membership))
-
-
-async def _plan_versions(membership: Membership) -> tuple[Hashable, ...]:
-    return (*await version_of(SpaceKey("exchange_leaders", membership.exchange)), (await shelf_of()).key)
 
 
 def by_days(membership: Membership, reader: Reader, slots: Iterable[SlotBody]) -> ItineraryView:

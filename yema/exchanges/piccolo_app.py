@@ -6,6 +6,7 @@ from piccolo.conf.apps import AppConfig
 
 from yema.exchanges.tables import (
     Exchange,
+    ExchangePack,
     Group,
     JoinCode,
     Member,
@@ -29,6 +30,7 @@ APP_CONFIG = AppConfig(
         Slot,
         SlotGroup,
         SlotPerson,
+        ExchangePack,
         Release,
         ReleasedSlot,
         ReleasedSlotSpace,

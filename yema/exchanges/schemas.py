@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from yema.accounts.schemas import Born, TokensView
+from yema.activities.version_schemas import DifferencesView, Number
 from yema.shapes import Code, Draft, Line, Tag, View
 
 Role = Literal["participant", "leader", "facilitator", "coordinator"]
@@ -195,6 +196,39 @@ class ReleaseView(View):
     made_at: datetime
     by: UUID
     difference: Difference
+
+
+class PlannedPackView(View):
+    """The immutable file of a pack that the exchange plans with, in the version that it keeps. `newer` is one that leaders may take."""
+
+    pack: UUID
+    version: int
+    locale: str
+    url: str
+    bytes: int
+    sha256: str
+    newer: int | UnsetType = UNSET
+
+
+class ExchangePackView(View):
+    """A pack that the exchange plans with, for its leaders. `version` is the one that it keeps; `latest` another one that they may take,
+    and `changes` what that one changed (absent where a version is too old to be compared).
+    """
+
+    pack: UUID
+    title: str
+    locale: str
+    version: int
+    withdrawn: bool
+    reason: str | UnsetType = UNSET
+    latest: int | UnsetType = UNSET
+    changes: DifferencesView | UnsetType = UNSET
+
+
+class VersionChoice(Draft):
+    """The version to plan with from now on."""
+
+    version: Number
 
 
 class JoinCodeDraft(Draft):

@@ -5,11 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from yema.accounts.signed_in import SignedIn
+from yema.activities.actions.reporting import take_run_back
+from yema.activities.queries.reporting import own_run, own_runs_by_slot
+from yema.activities.runs import RunDraft
 from yema.changes import Applied, Mutation, Pulled, Pushed, SpaceKey
 from yema.errors import NotFound, Stale
 from yema.exchanges import itinerary, queries
-from yema.exchanges.actions import slots
+from yema.exchanges.actions import runs, slots
 from yema.exchanges.errors import LeadersOnly
+from yema.exchanges.packs import planned_packs
 from yema.exchanges.queries import Membership, membership_behind
 from yema.exchanges.schemas import SlotChange, SlotDraft
 
@@ -55,12 +59,21 @@ async def _released_slots(person: SignedIn, space: SpaceKey, ids: Ids) -> Views:
     return {body.id: body.view(person) for exchange, body in found if exchange in mine}
 
 
+async def _planned_packs(person: SignedIn, space: SpaceKey, ids: Ids) -> Views:
+    found = await planned_packs(await membership_behind(person, space), person)
+    return {view.pack: view for view in found if view.pack in ids}
+
+
 async def _is_member(person: SignedIn, exchange: UUID) -> bool:
     try:
         await queries.exchange_of(person, exchange)
     except NotFound:
         return False
     return True
+
+
+async def _run_reports(person: SignedIn, space: SpaceKey, ids: Ids) -> Views:
+    return await own_runs_by_slot(person, ids)
 
 
 def _by_id(views: Iterable[Any]) -> Views:
@@ -90,6 +103,24 @@ async def _cancel(person: SignedIn, mutation: Mutation, _: None) -> Applied:
         raise await _stale(person, membership, mutation.id) from stale
 
 
+async def _tell_run(person: SignedIn, mutation: Mutation, draft: RunDraft) -> Applied:
+    """A report's id is that of its slot: in a person's own space there is one for each."""
+    membership = await _around(person, mutation.id)
+    try:
+        return Applied(
+            await runs.tell_run(membership, mutation.id, draft, person, mutation.base_version, mutation.once)
+        )
+    except Stale as stale:
+        raise Stale(current=await own_run(person, mutation.id)) from stale
+
+
+async def _take_run_back(person: SignedIn, mutation: Mutation, _: None) -> Applied:
+    try:
+        return Applied(await take_run_back(person, mutation.id, mutation.base_version, mutation.once))
+    except Stale as stale:
+        raise Stale(current=await own_run(person, mutation.id)) from stale
+
+
 async def _around(person: SignedIn, slot: UUID) -> Membership:
     """The exchange that the slot stands in, if the person leads it."""
     return _must_lead(await queries.exchange_to_write_in(person, await itinerary.exchange_with_slot(slot)))
@@ -113,10 +144,15 @@ pulled = [
     Pulled("venue", _venues),
     Pulled("slot", _slots, worded=True),
     Pulled("released_slot", _released_slots, worded=True),
+    Pulled("planned_pack", _planned_packs, since=2, worded=True),
+    Pulled("run_report", _run_reports, since=2),
 ]
 
 pushed = [
     Pushed("slot", "make", _schedule, SlotPush),
     Pushed("slot", "change", _change, SlotChange),
     Pushed("slot", "delete", _cancel),
+    Pushed("run_report", "make", _tell_run, RunDraft),
+    Pushed("run_report", "change", _tell_run, RunDraft),
+    Pushed("run_report", "delete", _take_run_back),
 ]

@@ -17,7 +17,7 @@ from piccolo.columns.base import OnDelete
 from piccolo.table import Table
 
 from yema.accounts.tables import Organisation, Person
-from yema.activities.tables import Activity
+from yema.activities.tables import Activity, Pack
 from yema.changes import synced
 
 
@@ -81,7 +81,8 @@ class Venue(Table, tablename="venue"):
 class Slot(Table, tablename="slot"):
     """A stretch of the plan: one activity, a meal, free time or a journey. Cancelled, not deleted: whoever was told must hear of it.
 
-    `titles` maps language tags to titles; without any, the activity gives the title. `audience` is all, groups or people.
+    `titles` maps language tags to titles; without any, the activity gives the title, as it is in the version that the exchange planned
+    with (`ExchangePack`). `audience` is all, groups or people.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -115,6 +116,19 @@ class SlotPerson(Table, tablename="slot_person"):
     slot = ForeignKey(Slot, null=False, index=True)
     person = ForeignKey(Person, null=False)
     part = Varchar(length=12)
+
+
+@synced("planned_pack")
+class ExchangePack(Table, tablename="exchange_pack"):
+    """The version of a pack that an exchange plans with, from the first slot with one of its activities on. Unique by both.
+
+    It stays the same until leaders take another one, whatever the pack's authors do.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    exchange = ForeignKey(Exchange, null=False)
+    pack = ForeignKey(Pack, null=False, index=True, on_delete=OnDelete.restrict)
+    number = Integer()
 
 
 class Release(Table, tablename="release"):

@@ -46,7 +46,17 @@ _LOCALE = {
     "schema": _STRING,
     "description": "A language tag; goes before Accept-Language.",
 }
-_TAKES_IF_MATCH = ("takeVersion", "changePack", "changeActivity", "changeSlot", "cancelSlot", "writeEntry", "tellRun")
+_TAKES_IF_MATCH = (
+    "takeVersion",
+    "writeActivityTexts",
+    "writePackTexts",
+    "changePack",
+    "changeActivity",
+    "changeSlot",
+    "cancelSlot",
+    "writeEntry",
+    "tellRun",
+)
 _TAKES_KEY = (
     "makePack",
     "publishPack",
@@ -58,6 +68,7 @@ _TAKES_KEY = (
     "answerReflection",
 )
 _PUBLIC = (
+    "exportPack",
     "listActivities",
     "readActivity",
     "listPacks",

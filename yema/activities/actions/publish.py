@@ -6,75 +6,187 @@ new version on the shelf.
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
 from yema.activities.actions.store import library_of
 from yema.activities.documents import document_of, encoded
-from yema.activities.search import rows_of, save_rows
+from yema.activities.errors import AlternativeTextMissing, NothingInThisLanguage, PackIsEmpty
+from yema.activities.rules import without_alternative
+from yema.activities.search import forget_rows, rows_of, save_rows
 from yema.activities.source import PackSource, frozen
-from yema.activities.tables import PackMedia, PackVersion
+from yema.activities.tables import PackFile, PackMedia, PackVersion
 from yema.activities.workshop import read_source
-from yema.changes import transaction
-from yema.database import Statement, as_id, execute
-from yema.errors import NotFound
-from yema.ids import uuid7
+from yema.changes import Once, Transaction, transaction
+from yema.database import Statement, as_id, execute, fetch, is_taken
+from yema.errors import N_, FieldError, NotFound, YemaError
+from yema.ids import now, uuid7
 
 WORDS_AT_ONCE = 300
+STAGED_KEPT = timedelta(days=1)
+"""A version that is still being made after this long was broken off."""
+_TRIES = 50
 
+Published = Callable[[UUID], Awaitable[None]]
+_listeners: list[Published] = []
+
+HOLD_PACK = Statement("SELECT organisation, public, latest FROM pack WHERE id = {}", locks=True)
+"""Nothing of the pack goes on its shelf, or from it, and nobody begins to plan with it, until the transaction ends."""
 _VERSION = Statement(
-    "INSERT INTO pack_version (id, pack, number, published_at, state, content)"
-    " SELECT {}, {}, coalesce(max(number), 0) + 1, {}, 'staged', {} FROM pack_version WHERE pack = {} RETURNING number"
+    "INSERT INTO pack_version (id, pack, number, published_at, state, content, note, reason)"
+    " SELECT {}, {}, coalesce(max(number), 0) + 1, {}, 'staged', {}, {}, '' FROM pack_version WHERE pack = {} RETURNING number"
 )
 _FILE = Statement(
     "INSERT INTO pack_file (id, version, locale, sha256, content, cards, serial)"
     " SELECT {}, {}, {}, {}, {}, {}, coalesce(max(serial), 0) + 1 FROM pack_file RETURNING serial"
 )
-# Another version may have been faster; the higher number stays on the shelf.
-_SHELVE = Statement(
-    "UPDATE pack SET latest = CASE WHEN coalesce(latest, 0) < {} THEN {} ELSE latest END WHERE id = {}"
-    " RETURNING organisation, public"
+_HIGHEST = Statement("SELECT max(number) FROM pack_version WHERE pack = {} AND state = 'published'")
+_SHELVE = Statement("UPDATE pack SET latest = {} WHERE id = {}")
+_BROKEN_OFF = Statement(
+    "SELECT id FROM pack_version WHERE state = 'staged' AND published_at < {} ORDER BY published_at"
 )
+_FILES = Statement("SELECT id, serial FROM pack_file WHERE version = {} ORDER BY serial")
 
 
-async def publish_pack(pack: UUID, locales: Sequence[str] | None = None) -> int:
+def when_published(listener: Published) -> None:
+    """Let a higher slice hear, right after the commit, that a pack has another version on its shelf, or a version was withdrawn."""
+    _listeners.append(listener)
+
+
+async def tell_listeners(pack: UUID) -> None:
+    """After the commit: it has happened, and stays so where somebody could not hear of it just now."""
+    for listener in _listeners:
+        with suppress(YemaError):
+            await listener(pack)
+
+
+async def publish_pack(
+    pack: UUID, locales: Sequence[str] | None = None, *, note: str = "", once: Once | None = None
+) -> int:
     """Publish the next version in these languages (all that the pack has where none are named); its number.
 
-    The source language is always one of them.
+    The source language is always one of them. Raises `NotFound`, `PackIsEmpty`, `NothingInThisLanguage`, `AlternativeTextMissing`.
     """
+    if once:
+        await once.check()
     source = await read_source(pack, locales)
-    content = await asyncio.to_thread(frozen, source)
+    _check(source, locales)
     version = uuid7()
+    number = await _stage(version, source, note)
+    try:
+        for locale in source.locales:
+            await _write_file(version, source, locale, number)
+        await _shelve(version, source, number, once)
+    except BaseException:
+        with suppress(Exception):  # what stays behind is swept tomorrow
+            await asyncio.shield(_forget(version))
+        raise
+    await tell_listeners(pack)
+    return number
+
+
+async def sweep_staged() -> int:
+    """Forget versions whose making was broken off a day ago or earlier, by a crash; how many there were. Nobody has ever seen them."""
+    broken = await fetch(_BROKEN_OFF, now() - STAGED_KEPT)
+    for [version] in broken:
+        await _forget(as_id(version))
+    return len(broken)
+
+
+def _check(source: PackSource, locales: Sequence[str] | None) -> None:
+    if not source.activities:
+        raise PackIsEmpty
+    if not {*(locales or [])} <= {*source.locales}:
+        raise NothingInThisLanguage
+    words = N_("This picture or sound has no text in the language %(locale)s.")
+    if missing := [
+        FieldError(f"/{locale}/{block}", "missing", words, locale=locale)
+        for locale in source.locales
+        for block in without_alternative(source, locale)
+    ]:
+        raise AlternativeTextMissing(*missing[:100])
+
+
+async def _stage(version: UUID, source: PackSource, note: str) -> int:
+    """The next number, and the whole pack as it is."""
+    pack, content = source.head.id, await asyncio.to_thread(frozen, source)
     async with transaction() as tx:
-        [[number]] = await execute(_VERSION, version, pack, tx.at, content, pack)
-    for locale in source.locales:
-        await _write_file(version, source, locale, number)
-    await _shelve(version, source, number)
+        # Two may publish at once; the second one waits for the number of the first.
+        await execute(HOLD_PACK, pack)
+        [[number]] = await execute(_VERSION, version, pack, tx.at, content, note, pack)
     return int(number)
 
 
 async def _write_file(version: UUID, source: PackSource, locale: str, number: int) -> None:
     document = await asyncio.to_thread(document_of, source, locale, number)
     edition = await asyncio.to_thread(encoded, document)
-    sha256 = hashlib.sha256(edition.document).hexdigest()
-    async with transaction():
-        [[serial]] = await execute(_FILE, uuid7(), version, locale, sha256, edition.document, edition.cards)
+    sha256 = await asyncio.to_thread(lambda: hashlib.sha256(edition.document).hexdigest())
+    serial = await _save_file(uuid7(), version, locale, sha256, edition.document, edition.cards)
     rows = await asyncio.to_thread(lambda: list(rows_of(document, serial)))
     for start in range(0, len(rows), WORDS_AT_ONCE):
         async with transaction():
             await save_rows(rows[start : start + WORDS_AT_ONCE])
+        await asyncio.sleep(0)  # others want to write in between
 
 
-async def _shelve(version: UUID, source: PackSource, number: int) -> None:
+async def _save_file(*file: object) -> int:
+    """Save a file under the next serial, which counts the files of all packs; another one may take it at this moment."""
+    for _ in range(_TRIES):
+        try:
+            async with transaction():
+                [[serial]] = await execute(_FILE, *file)
+            return int(serial)
+        except Exception as error:
+            if not is_taken(error):
+                raise
+    raise RuntimeError("No serial is free: others publish all the time.")
+
+
+async def _shelve(version: UUID, source: PackSource, number: int, once: Once | None) -> None:
     pack = source.head.id
-    async with transaction() as tx:
+    async with transaction(once) as tx:
+        await execute(HOLD_PACK, pack)
         await PackVersion.update({PackVersion.state: "published", PackVersion.published_at: tx.at}).where(
             PackVersion.id == version
         )
         if source.media:
-            await PackMedia.update({PackMedia.published: True}).where(PackMedia.pack == pack)
-        rows = await execute(_SHELVE, number, number, pack)
-        if not rows:
-            raise NotFound
-        [[organisation, public]] = rows
-        tx.touched(library_of(pack, as_id(organisation) if organisation else None, bool(public)), "pack", pack)
+            await PackMedia.update({PackMedia.published: True}).where(
+                PackMedia.pack == pack, PackMedia.media.is_in([medium.id for medium in source.media.values()])
+            )
+        await put_on_shelf(tx, pack)
+        await tx.made(version, number)
+
+
+async def put_on_shelf(tx: Transaction, pack: UUID) -> None:
+    """What stands on the shelf is the highest version that is published, or nothing; readers of the library hear of it.
+
+    Raises `NotFound`. Whoever publishes and withdraws at once waits here for the other.
+    """
+    rows = await execute(HOLD_PACK, pack)
+    if not rows:
+        raise NotFound
+    organisation, public, _ = rows[0]
+    [[highest]] = await execute(_HIGHEST, pack)
+    await execute(_SHELVE, highest, pack)
+    library = library_of(pack, as_id(organisation) if organisation else None, bool(public))
+    if highest is None:
+        tx.gone(library, "pack", pack)
+    else:
+        tx.touched(library, "pack", pack)
+
+
+async def _forget(version: UUID) -> None:
+    """Take away a version that was never on the shelf, a few hundred rows to a transaction."""
+    if await PackVersion.exists().where(PackVersion.id == version, PackVersion.state != "staged"):
+        return
+    for file, serial in await fetch(_FILES, version):
+        while serial is not None:
+            async with transaction():
+                if await forget_rows(serial, WORDS_AT_ONCE) < WORDS_AT_ONCE:
+                    break
+        async with transaction():
+            await PackFile.delete().where(PackFile.id == as_id(file))
+    async with transaction():
+        await PackVersion.delete().where(PackVersion.id == version, PackVersion.state == "staged")

@@ -4,7 +4,7 @@ All of this stands inside a `transaction()` of the caller. An activity with its 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid5
 
 import msgspec
@@ -20,11 +20,14 @@ from yema.activities.source import (
     block_id,
 )
 from yema.activities.tables import Activity, Pack, PackBlock, PackBlockText
-from yema.database import Statement, execute
+from yema.database import Statement, as_id, execute, fetch
 from yema.ids import uuid7
 
 ROWS_AT_ONCE = 500
 """Postgres takes 32,767 arguments in one statement."""
+
+REMOVED = -1
+"""The position of an activity that was taken out of the workshop."""
 
 Translations = Mapping[str, Mapping[UUID, Translation]]
 """Locale -> block id -> text."""
@@ -33,11 +36,26 @@ _STAYS_FRESH = Statement(
     "UPDATE pack_block_text SET source = {}, source_hash = {} WHERE block = {} AND source_hash ="
     " (SELECT source_hash FROM pack_block_text s WHERE s.block = {} AND s.locale = {})"
 )
+_REMOVE = Statement("UPDATE activity SET position = {}, slug = {}, version = version + 1 WHERE id = {} AND pack = {}")
+_HASHES = Statement(
+    "SELECT t.block, t.source_hash FROM pack_block_text t JOIN pack_block b ON b.id = t.block"
+    " WHERE b.pack = {} AND (b.activity = {} OR b.activity IS NULL) AND t.locale = {}"
+)
 _CHANGED = Statement("UPDATE activity SET version = version + 1 WHERE id = {}")
 _NEXT = Statement(
     "INSERT INTO pack_translation (id, pack, locale, version) VALUES ({}, {}, {}, 1)"
     " ON CONFLICT (id) DO UPDATE SET version = pack_translation.version + 1 RETURNING version"
 )
+
+
+class Written(Protocol):
+    """What has to be known of a pack to write its activities: its head, or `queries.writing.OwnPack`."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def source_locale(self) -> str: ...
 
 
 async def write_head(head: PackDraft, translations: Translations | None = None, *, minor: bool = False) -> None:
@@ -48,31 +66,44 @@ async def write_head(head: PackDraft, translations: Translations | None = None, 
 
 
 async def write_activity(
-    head: PackDraft,
+    head: Written,
     position: int,
     draft: ActivityDraft,
     translations: Translations | None = None,
     *,
     minor: bool = False,
+    before: ActivityDraft | None = None,
 ) -> None:
-    """The activity as the draft says: its blocks are these, in this order.
+    """The activity as the draft says: its blocks are these, in this order. Those that are the same in `before` are not written again.
 
     Without `translations` those that there are stay, stale where their source changed, unless the change is a `minor` one. With them, it
     has these and no others.
     """
-    row = _activity(head.id, position, draft)
-    fields = [c for c in Activity.all_columns() if c is not Activity.id and c is not Activity.version]
-    await Activity.insert(row).on_conflict(target=Activity.id, action="DO UPDATE", values=fields)
-    await execute(_CHANGED, draft.id)
-    await _write_blocks(head.id, draft.id, head.source_locale, draft.blocks, minor=minor)
+    await write_fields(head.id, position, draft)
+    there = before.blocks if before else ()
+    await _write_blocks(head.id, draft.id, head.source_locale, draft.blocks, minor=minor, there=there)
     await _write_translations(head.id, draft.id, draft.blocks, translations)
 
 
+async def write_fields(pack: UUID, position: int, draft: ActivityDraft) -> None:
+    """The activity's fields as the draft says, and its next version; its blocks stay as they are."""
+    fields = [c for c in Activity.all_columns() if c is not Activity.id and c is not Activity.version]
+    await Activity.insert(_activity(pack, position, draft)).on_conflict(
+        target=Activity.id, action="DO UPDATE", values=fields
+    )
+    await execute(_CHANGED, draft.id)
+
+
 async def remove_activities(pack: UUID, activities: Sequence[UUID]) -> None:
-    """Take activities out of the workshop, with all their texts; published versions keep them."""
+    """Take activities out of the workshop, with all their texts; published versions keep them.
+
+    Their rows stay, out of place (`REMOVED`) and without a slug: plans and reports name them.
+    """
     for start in range(0, len(activities), ROWS_AT_ONCE):
         some = list(activities[start : start + ROWS_AT_ONCE])
-        await Activity.delete().where(Activity.pack == pack, Activity.id.is_in(some))
+        await PackBlock.delete().where(PackBlock.pack == pack, PackBlock.activity.is_in(some))
+        for one in some:
+            await execute(_REMOVE, REMOVED, str(one), one, pack)
 
 
 async def next_translation(pack: UUID, owner: UUID, locale: str) -> int:
@@ -87,16 +118,23 @@ async def save_text(block: UUID, locale: str, translation: Translation) -> None:
 
 
 async def _write_blocks(
-    pack: UUID, activity: UUID | None, source_locale: str, blocks: Sequence[BlockDraft], *, minor: bool
+    pack: UUID,
+    activity: UUID | None,
+    source_locale: str,
+    blocks: Sequence[BlockDraft],
+    *,
+    minor: bool,
+    there: Sequence[BlockDraft] = (),
 ) -> None:
     owner = activity or pack
-    rows = [_block(pack, activity, position, block) for position, block in enumerate(blocks)]
     mine = PackBlock.activity == activity if activity else (PackBlock.pack == pack) & PackBlock.activity.is_null()
-    await PackBlock.delete().where(mine, PackBlock.id.not_in([row.id for row in rows]))
+    await PackBlock.delete().where(mine, PackBlock.id.not_in([block_id(owner, block.key) for block in blocks]))
+    known = {block.key: (position, block) for position, block in enumerate(there)}
+    placed = [one for one in enumerate(blocks) if known.get(one[1].key) != one]
+    rows = [_block(pack, activity, position, block) for position, block in placed]
+    blocks = [block for _, block in placed if block.key not in known or known[block.key][1].text != block.text]
     if minor:
-        for block in blocks:
-            which = block_id(owner, block.key)
-            await execute(_STAYS_FRESH, block.text, source_hash(block.text), which, which, source_locale)
+        await _keep_fresh(pack, activity, source_locale, blocks)
     columns = [c for c in PackBlock.all_columns() if c is not PackBlock.id]
     for start in range(0, len(rows), ROWS_AT_ONCE):
         await PackBlock.insert(*rows[start : start + ROWS_AT_ONCE]).on_conflict(
@@ -104,6 +142,15 @@ async def _write_blocks(
         )
     await _upsert_texts([_text(block_id(owner, b.key), source_locale, b.text, b.text) for b in blocks])
     await next_translation(pack, owner, source_locale)
+
+
+async def _keep_fresh(pack: UUID, activity: UUID | None, source_locale: str, blocks: Sequence[BlockDraft]) -> None:
+    """Translations of the texts that are about to change count as made from the new ones, where they were fresh."""
+    hashes = {as_id(block): old for block, old in await fetch(_HASHES, pack, activity, source_locale)}
+    for block in blocks:
+        which, new = block_id(activity or pack, block.key), source_hash(block.text)
+        if hashes.get(which, new) != new:
+            await execute(_STAYS_FRESH, block.text, new, which, which, source_locale)
 
 
 async def _write_translations(
@@ -163,6 +210,7 @@ def _activity(pack: UUID, position: int, draft: ActivityDraft) -> Activity:
         competences=as_json(draft.competences),
         source=draft.source,
         origin=_or_none(draft.origin),
+        version=0,
     )
 
 

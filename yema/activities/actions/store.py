@@ -1,29 +1,45 @@
 """Carry a whole pack into the workshop: stage it, then activity by activity; versions stay as they were.
 
 A big pack is more than one transaction may hold. So the first one keeps the whole of it (`PackImport`), the next ones each carry an
-activity that differs from what is there, and the last one forgets it. What a crash interrupted goes on at the next start.
+activity that differs from what is there, and the last one forgets it. What a crash interrupted goes on at the next start. Of two imports
+of one pack the later one counts: the earlier one stops at its next step.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import NamedTuple
 from uuid import UUID
 
-from yema.activities.actions.rows import Translations, head_row, remove_activities, write_activity, write_head
-from yema.activities.source import ActivityDraft, PackSource, block_id, frozen, thawed
-from yema.activities.tables import Pack, PackImport, PackMedia
+from yema.activities.actions.carry import Place, carry_activity, park_slugs, place_activities, places_of
+from yema.activities.actions.media import name_media, put_aside
+from yema.activities.actions.rows import head_row, remove_activities, write_head
+from yema.activities.packfile.faults import ActivityElsewhere, ImportOvertaken
+from yema.activities.source import PackSource, frozen, thawed
+from yema.activities.tables import Activity, Pack, PackImport, PackMedia
 from yema.activities.workshop import read_source
 from yema.changes import PUBLIC, SpaceKey, Transaction, transaction
-from yema.errors import NotFound
+from yema.database import Statement, as_id, execute, fetch
+from yema.errors import NotFound, YemaError
 from yema.ids import uuid7
 
 Progress = Callable[[int, int], None]
 """(activities that are there, of how many)"""
 
+REMOVED_AT_ONCE = 5
+"""Each goes with all its blocks and their texts in all languages."""
+LOOKED_UP_AT_ONCE = 500
+
+# All of them: who waits here for another import's step finds after it that this one is the later, or gone.
+_WAITING = Statement("SELECT id FROM pack_import WHERE pack = {} ORDER BY id", locks=True)
+_OVERTAKE = Statement("DELETE FROM pack_import WHERE pack = {} AND id < {}")
+
 
 async def store_pack(
     source: PackSource, *, organisation: UUID | None, public: bool, progress: Progress | None = None
 ) -> UUID:
-    """Make the workshop's pack of that id what the source says; its id."""
+    """Make the workshop's pack of that id what the source says; its id. Raises `ActivityElsewhere`, `ImportOvertaken`."""
+    await check_activities(source)
     row = PackImport(
         id=uuid7(),
         pack=source.head.id,
@@ -35,7 +51,7 @@ async def store_pack(
     async with transaction() as tx:
         row.made_at = tx.at
         await PackImport.insert(row)
-    await _carry(row.id, source, organisation, public, progress)
+    await _carry(_Job(row.id, source.head.id), source, organisation, public, progress)
     return source.head.id
 
 
@@ -44,75 +60,137 @@ async def go_on_storing() -> int:
     waiting = await PackImport.select().order_by(PackImport.made_at)
     for row in waiting:
         source = await asyncio.to_thread(thawed, bytes(row["content"]))
-        await _carry(row["id"], source, row["organisation"], row["public"], None)
+        try:
+            await _carry(_Job(row["id"], row["pack"]), source, row["organisation"], row["public"], None)
+        except (ImportOvertaken, ActivityElsewhere):
+            continue  # another one is there now, or it was given up
     return len(waiting)
 
 
+async def check_activities(source: PackSource) -> None:
+    """Raises `ActivityElsewhere` where an activity's id is that of one in another pack."""
+    slugs = {activity.id: activity.slug for activity in source.activities}
+    ids = list(slugs)
+    for start in range(0, len(ids), LOOKED_UP_AT_ONCE):
+        some = ids[start : start + LOOKED_UP_AT_ONCE]
+        for row in await Activity.select(Activity.id, Activity.pack).where(Activity.id.is_in(some)):
+            if row["pack"] != source.head.id:
+                raise ActivityElsewhere(slug=slugs[row["id"]])
+
+
+class _Job(NamedTuple):
+    id: UUID
+    pack: UUID
+
+    @asynccontextmanager
+    async def step(self) -> AsyncIterator[Transaction]:
+        """One transaction of the import. Raises `ImportOvertaken` where a later one of the same pack has begun."""
+        async with transaction() as tx:
+            waiting = [as_id(row[0]) for row in await fetch(_WAITING, self.pack)]
+            if not waiting or waiting[-1] != self.id:
+                raise ImportOvertaken
+            if len(waiting) > 1:
+                await execute(_OVERTAKE, self.pack, self.id)
+            yield tx
+
+
 async def _carry(
-    job: UUID, source: PackSource, organisation: UUID | None, public: bool, progress: Progress | None
+    job: _Job, source: PackSource, organisation: UUID | None, public: bool, progress: Progress | None
 ) -> None:
-    before = await _before(source.head.id)
-    known = {activity.id: (position, activity) for position, activity in enumerate(before.activities)} if before else {}
-    async with transaction() as tx:
-        await _write_pack(tx, source, organisation, public)
-    for position, activity in enumerate(source.activities):
-        was = known.pop(activity.id, None)
-        if before is None or was != (position, activity) or _differs(before, source, activity):
+    try:
+        await _carry_all(job, source, organisation, public, progress)
+    except YemaError as error:
+        if not error.temporary:  # it would fail again at every start
             async with transaction():
-                await write_activity(source.head, position, activity, _of(source, activity))
+                await PackImport.delete().where(PackImport.id == job.id)
+        raise
+
+
+async def _carry_all(
+    job: _Job, source: PackSource, organisation: UUID | None, public: bool, progress: Progress | None
+) -> None:
+    pack = source.head.id
+    async with job.step():
+        pass  # from here on no earlier import of the pack writes any more, so that what is there can be read
+    before = await source_before(pack)
+    places = await places_of(pack)
+    async with job.step() as tx:
+        await _write_pack(tx, before, source, organisation, public)
+    for some in park_slugs(source, places):
+        async with job.step():
+            await some()
+    there = {activity.id: activity for activity in before.activities} if before else {}
+    for position, activity in enumerate(source.activities):
+        step = carry_activity(before, source, position, there.get(activity.id))
+        if step:
+            async with job.step():
+                if await _stands_elsewhere(activity.id, pack):
+                    raise ActivityElsewhere(slug=activity.slug)
+                await step()
         if progress:
             progress(position + 1, len(source.activities))
         await asyncio.sleep(0)
-    async with transaction():
-        await remove_activities(source.head.id, [*known])
-        await PackImport.delete().where(PackImport.id == job)
+    for some in place_activities(source, there, places):
+        async with job.step():
+            await some()
+    await _remove(job, source, places)
+    async with job.step():
+        await _put_media_aside(source)
+        await PackImport.delete().where(PackImport.id == job.id)
 
 
-async def _before(pack: UUID) -> PackSource | None:
+async def _stands_elsewhere(activity: UUID, pack: UUID) -> bool:
+    return await Activity.exists().where(Activity.id == activity, Activity.pack != pack)
+
+
+async def _remove(job: _Job, source: PackSource, places: dict[UUID, Place]) -> None:
+    gone = [*(places.keys() - {activity.id for activity in source.activities})]
+    for start in range(0, len(gone), REMOVED_AT_ONCE):
+        async with job.step():
+            await remove_activities(source.head.id, gone[start : start + REMOVED_AT_ONCE])
+
+
+async def source_before(pack: UUID) -> PackSource | None:
+    """What the workshop holds of a pack; None where it does not know it."""
     try:
         return await read_source(pack)
     except NotFound:
         return None
 
 
-def _of(source: PackSource, activity: ActivityDraft) -> Translations:
-    """The translations of one activity."""
-    ids = {block_id(activity.id, block.key) for block in activity.blocks}
-    return {locale: {i: texts[i] for i in ids & texts.keys()} for locale, texts in source.translations.items()}
-
-
-def _differs(before: PackSource, source: PackSource, activity: ActivityDraft) -> bool:
-    there, here = _of(before, activity), _of(source, activity)
-    return {k: v for k, v in there.items() if v} != {k: v for k, v in here.items() if v}
-
-
-async def _write_pack(tx: Transaction, source: PackSource, organisation: UUID | None, public: bool) -> None:
+async def _write_pack(
+    tx: Transaction, before: PackSource | None, source: PackSource, organisation: UUID | None, public: bool
+) -> None:
     head = source.head
     row = {**head_row(head), Pack.organisation: organisation, Pack.public: public}
-    before = await Pack.select(Pack.organisation, Pack.public).where(Pack.id == head.id)
+    owner = await Pack.select(Pack.organisation, Pack.public).where(Pack.id == head.id)
     library = library_of(head.id, organisation, public)
-    if before:
+    if owner:
         # Moved to another library, its readers there must not find it any more.
-        if (old := library_of(head.id, before[0]["organisation"], before[0]["public"])) != library:
+        if (old := library_of(head.id, owner[0]["organisation"], owner[0]["public"])) != library:
             tx.gone(old, "pack", head.id)
         await Pack.update({**row, Pack.version: Pack.version + 1}).where(Pack.id == head.id)
     else:
         await Pack.insert(Pack({**row, Pack.id: head.id, Pack.made_at: tx.at}))
     tx.touched(library, "pack", head.id)
-    await write_head(head, source.translations)
-    await _write_media(source)
+    locales = (before.translations.keys() if before else set()) | source.translations.keys()
+    await write_head(head, {locale: source.translations.get(locale, {}) for locale in locales})
+    await name_media(head.id, {name: medium.id for name, medium in source.media.items()})
 
 
-async def _write_media(source: PackSource) -> None:
-    """The names that this pack has for its media; what an earlier version showed stays in the media room."""
-    await PackMedia.delete().where(PackMedia.pack == source.head.id, PackMedia.published.eq(False))
-    rows = [PackMedia(id=uuid7(), pack=source.head.id, name=name, media=m.id) for name, m in source.media.items()]
-    if rows:
-        await PackMedia.insert(*rows).on_conflict(
-            target=(PackMedia.pack, PackMedia.name), action="DO UPDATE", values=[PackMedia.media]
-        )
+async def _put_media_aside(source: PackSource) -> None:
+    """Let the names go that no block has any more."""
+    rows = await PackMedia.select(PackMedia.name).where(PackMedia.pack == source.head.id)
+    await put_aside(
+        source.head.id, [row["name"] for row in rows if "." in row["name"] and row["name"] not in source.media]
+    )
 
 
 def library_of(pack: UUID, organisation: UUID | None, public: bool) -> SpaceKey:
     """The space of those who may read a pack: everybody, its organisation's people, or nobody."""
     return SpaceKey("library", PUBLIC if public else organisation or pack)
+
+
+def nobodys_library(pack: UUID) -> SpaceKey:
+    """For changes of the workshop: no reader sees what it holds, so no phone and no shelf is woken."""
+    return SpaceKey("library", pack)

@@ -6,9 +6,9 @@ import msgspec
 
 from yema.accounts.queries import organisations_of
 from yema.accounts.signed_in import Reader, SignedIn
-from yema.activities.schemas import PackDocument, PackView, VersionView
+from yema.activities.schemas import PackDocument, PackView
 from yema.activities.shelf import Shelf, ShelvedPack, content_of, shelf_of
-from yema.activities.tables import PackFile, PackVersion
+from yema.activities.tables import PackFile
 from yema.errors import NotFound
 from yema.i18n import is_tag
 
@@ -62,18 +62,8 @@ async def pack_view(reader: Reader, pack: ShelvedPack) -> PackView:
         authors=document.authors,
         version=pack.version,
         files=[edition.file for edition in pack.editions.values()],
+        lineage=document.lineage,
     )
-
-
-async def versions_for(reader: Reader, pack: UUID) -> list[VersionView]:
-    """All published versions of a pack, the newest first."""
-    await pack_for(reader, pack)
-    rows = (
-        await PackVersion.select(PackVersion.number, PackVersion.published_at)
-        .where(PackVersion.pack == pack, PackVersion.state == "published")
-        .order_by(PackVersion.number, ascending=False)
-    )
-    return [VersionView(**row) for row in rows]
 
 
 async def file_for(reader: Reader, pack: UUID, number: int, locale: str) -> tuple[UUID, str]:

@@ -37,7 +37,7 @@ async def pack_written_by(person: SignedIn, pack: UUID) -> OwnPack:
 
 async def pack_with_own_activity(person: SignedIn, activity: UUID) -> OwnPack:
     """The pack of an activity that this person may write. Raises `NotFound`."""
-    rows = await Activity.select(Activity.pack).where(Activity.id == activity)
+    rows = await Activity.select(Activity.pack).where(Activity.id == activity, Activity.position >= 0)
     if not rows:
         raise NotFound
     return await pack_written_by(person, rows[0]["pack"])

@@ -2,6 +2,18 @@
 
 from litestar import Router
 
-from yema.activities.routes import reading
+from yema.activities.routes import files, media, reading, reporting, translating, versions, writing
 
-router = Router("/", route_handlers=[*reading.handlers], tags=["activities"])
+router = Router(
+    "/",
+    route_handlers=[
+        *reading.handlers,
+        *writing.handlers,
+        *versions.handlers,
+        *media.handlers,
+        *files.handlers,
+        *reporting.handlers,
+        *translating.handlers,
+    ],
+    tags=["activities"],
+)

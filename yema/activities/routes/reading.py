@@ -1,5 +1,7 @@
 """What readers find in the library."""
 
+import base64
+import re
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,34 +11,44 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter
 from litestar.response.base import ASGIResponse
-from msgspec import UNSET
+from msgspec import UNSET, Raw, UnsetType
 
 from yema.accounts.signed_in import Reader
-from yema.activities.facets import CardFilter
+from yema.activities.drafts import WorkshopActivityView, WorkshopPackView, WorkshopView
+from yema.activities.facets import CardFilter, CardsView, FacetsView
 from yema.activities.queries import reading as queries
+from yema.activities.queries.finding import Place, find_cards
+from yema.activities.routes.writing import (
+    Which,
+    list_workshop_packs,
+    read_workshop_activity,
+    read_workshop_pack,
+    with_html,
+)
 from yema.activities.schemas import (
     ActivityView,
-    CardView,
     Competence,
     Energy,
     Method,
     PackDocument,
-    PackFileView,
     PackView,
     Setting,
-    VersionView,
 )
-from yema.activities.shelf import ShelvedPack, content_of
+from yema.activities.shelf import Shelf, content_of
 from yema.errors import NotFound
 from yema.http.paging import LIMIT_DEFAULT, Cursor, Limit, Page, bad_cursor, page, position
 from yema.http.ready import ReadyBytes
-from yema.http.response import speaks
-from yema.shapes import NO_NUL
+from yema.http.response import YemaResponse, speaks
+from yema.shapes import NO_NUL, View, present
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
 Words = Annotated[str | None, QueryParameter(max_length=100, pattern=NO_NUL)]
 Number = Annotated[int | None, QueryParameter(ge=0, le=100_000)]
+
+_PLACE = re.compile(r"([0-9]{1,9})(?:\.([0-9a-f]{32}))?")
+
+_EITHER: Any = ActivityView | WorkshopActivityView
 
 _ready = ReadyBytes()
 
@@ -44,7 +56,7 @@ _ready = ReadyBytes()
 @get(
     "/activities",
     operation_id="listActivities",
-    responses={200: ResponseSpec(Page[CardView], description="Cards", generate_examples=False)},
+    responses={200: ResponseSpec(CardsView, description="Cards", generate_examples=False)},
 )
 async def list_activities(
     request: Request[Any, Any, Any],
@@ -62,30 +74,57 @@ async def list_activities(
     limit: Limit = LIMIT_DEFAULT,
     cursor: Cursor = None,
 ) -> ASGIResponse:
-    """Cards of activities that fit, in the order of their packs."""
-    given = (q, method, competence, setting, energy, minutes_max, group_size, age, tag, pack)
-    narrowed: Any = [UNSET if value is None else value for value in given]
-    wanted = CardFilter(*narrowed)
-    packs = await queries.packs_for(reader)
-    start = _start(cursor)
+    """Cards of activities that fit, in the order of their packs.
 
-    async def build() -> bytes:
-        return msgspec.json.encode(_cards(packs, reader, wanted, start, limit))
+    With `q` those that have, for each of its words, a word that begins so: first where all are in the title, then in title and summary,
+    then with the steps. The first page counts what each further choice would leave (`facets`).
+    """
+    given: Any = (q, method, competence, setting, energy, minutes_max, group_size, age, tag, pack)
+    wanted = CardFilter(*[UNSET if value is None else value for value in given])
+    shelves = await queries.shelves_for(reader)
+    after = _place(cursor)
 
-    editions = tuple(p.edition_for(reader.wanted).file for p in packs)
-    contents = tuple(edition.sha256 for edition in editions)
-    key = ("cards", contents, given, start, limit)
-    return await _ready.serve(request, key, build, language=_language(editions))
+    async def build() -> CardsPage:
+        found = await find_cards(shelves, reader, wanted, after, limit, counted=cursor is None)
+        then = UNSET if found.then is None else _cursor(found.then)
+        return CardsPage(items=found.cards, next_cursor=then, facets=present(found.facets))
+
+    async def encoded() -> bytes:
+        return msgspec.json.encode(await build())
+
+    language = _language(shelves, reader)
+    if any(value is not None for value in given):  # asked too rarely to be kept
+        speaks(request, language)
+        return YemaResponse(await build()).to_asgi_response(request.app, request)
+    contents = tuple(edition.file.sha256 for shelf in shelves for edition in shelf.sight(reader.wanted).editions)
+    return await _ready.serve(request, ("cards", contents, after, limit), encoded, language=language)
 
 
-def _cards(packs: list[ShelvedPack], reader: Reader, wanted: CardFilter, start: int, limit: int) -> Page[CardView]:
-    matching = []
-    for pack in packs:
-        edition = pack.edition_for(reader.wanted)
-        matching += [
-            card for card, folded in zip(edition.cards, edition.folded, strict=True) if wanted.matches(card, folded)
-        ]
-    return page(matching[start : start + limit + 1], limit, lambda _: start + limit)
+class CardsPage(View):
+    """`CardsView` with cards that are JSON already."""
+
+    items: list[Raw]
+    next_cursor: str | UnsetType = UNSET
+    facets: FacetsView | UnsetType = UNSET
+
+
+def _cursor(place: Place) -> str:
+    after = f"{place.shown}.{place.activity.hex}" if place.activity else str(place.shown)
+    return base64.urlsafe_b64encode(after.encode()).decode().rstrip("=")
+
+
+def _place(cursor: str | None) -> Place | None:
+    after = position(cursor)
+    if after is None:
+        return None
+    if not (match := _PLACE.fullmatch(after)):
+        raise bad_cursor()
+    return Place(int(match[1]), UUID(match[2]) if match[2] else None)  # cursors from before had the number only
+
+
+def _language(shelves: list[Shelf], reader: Reader) -> str:
+    locales = [edition.file.locale for shelf in shelves for edition in shelf.sight(reader.wanted).editions]
+    return ", ".join(dict.fromkeys(locales)) or "en"
 
 
 def _start(cursor: str | None) -> int:
@@ -97,34 +136,42 @@ def _start(cursor: str | None) -> int:
     return int(after)
 
 
-def _language(editions: tuple[PackFileView, ...]) -> str:
-    return ", ".join(dict.fromkeys(edition.locale for edition in editions)) or "en"
-
-
 @get(
     "/activities/{activity_id:uuid}",
     operation_id="readActivity",
-    responses={200: ResponseSpec(ActivityView, description="The activity", generate_examples=False)},
+    responses={200: ResponseSpec(_EITHER, description="The activity", generate_examples=False)},
 )
 async def read_activity(
-    request: Request[Any, Any, Any], activity_id: FromPath[UUID], reader: NamedDependency[Reader]
+    request: Request[Any, Any, Any],
+    activity_id: FromPath[UUID],
+    reader: NamedDependency[Reader],
+    view: Which = "published",
+    html: Annotated[bool, QueryParameter()] = False,
 ) -> ASGIResponse:
-    """An activity in full, in the reader's language; each text says which language it is really in."""
+    """An activity in full, in the reader's language; each text says which language it is really in.
+
+    With `html=true` each block also has its text as HTML; with `view=workshop` those who write it see it as it is being written.
+    """
+    if view == "workshop":
+        return await read_workshop_activity(request, reader, activity_id)
     pack = await queries.pack_with_activity(reader, activity_id)
     edition = pack.edition_for(reader.wanted).file
 
     async def build() -> bytes:
         document = await queries.document_for(reader, pack)
-        return msgspec.json.encode(next(a for a in document.activities if a.id == activity_id))
+        found = next(a for a in document.activities if a.id == activity_id)
+        return msgspec.json.encode(await with_html(found) if html else found)
 
-    return await _ready.serve(request, ("activity", activity_id, edition.sha256), build, language=edition.locale)
+    return await _ready.serve(request, ("activity", activity_id, edition.sha256, html), build, language=edition.locale)
 
 
 @get("/packs", operation_id="listPacks")
 async def list_packs(
-    reader: NamedDependency[Reader], limit: Limit = LIMIT_DEFAULT, cursor: Cursor = None
-) -> Page[PackView]:
-    """The packs that I may read, each with its latest version."""
+    reader: NamedDependency[Reader], view: Which = "published", limit: Limit = LIMIT_DEFAULT, cursor: Cursor = None
+) -> Page[PackView] | Page[WorkshopPackView]:
+    """The packs that I may read, each with its latest version; with `view=workshop` those that I write, published or not."""
+    if view == "workshop":
+        return await list_workshop_packs(reader, limit, cursor)
     start = _start(cursor)
     packs = (await queries.packs_for(reader))[start : start + limit + 1]
     return page([await queries.pack_view(reader, pack) for pack in packs], limit, lambda _: start + limit)
@@ -132,18 +179,17 @@ async def list_packs(
 
 @get("/packs/{pack_id:uuid}", operation_id="readPack")
 async def read_pack(
-    request: Request[Any, Any, Any], pack_id: FromPath[UUID], reader: NamedDependency[Reader]
-) -> PackView:
-    """A pack with its latest version and the files of its languages."""
-    view = await queries.pack_view(reader, await queries.pack_for(reader, pack_id))
-    speaks(request, view.locale)
-    return view
-
-
-@get("/packs/{pack_id:uuid}/versions", operation_id="listPackVersions")
-async def list_pack_versions(pack_id: FromPath[UUID], reader: NamedDependency[Reader]) -> Page[VersionView]:
-    """The published versions of a pack, the newest first."""
-    return Page(items=await queries.versions_for(reader, pack_id))
+    request: Request[Any, Any, Any],
+    pack_id: FromPath[UUID],
+    reader: NamedDependency[Reader],
+    view: Which = "published",
+) -> PackView | WorkshopView:
+    """A pack with its latest version and the files of its languages; with `view=workshop` as it is being written."""
+    if view == "workshop":
+        return await read_workshop_pack(request, reader, pack_id)
+    found = await queries.pack_view(reader, await queries.pack_for(reader, pack_id))
+    speaks(request, found.locale)
+    return found
 
 
 @get(
@@ -195,7 +241,6 @@ handlers = [
     read_activity,
     list_packs,
     read_pack,
-    list_pack_versions,
     find_pack_file,
     read_pack_file,
 ]

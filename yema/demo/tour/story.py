@@ -11,6 +11,7 @@ from yema.demo.tour.bus import BusRide
 from yema.demo.tour.carried import CarriedPhone
 from yema.demo.tour.scene import Scene, Slot
 from yema.demo.tour.words import ANSWERS, WORDS
+from yema.demo.tour.workshop import Workshop
 from yema.ids import uuid7
 
 
@@ -22,7 +23,7 @@ class Tour:
 
     def walk(self) -> None:
         """Go through the whole story. Raises `TourFailed` at the first step that is not as it should be."""
-        leader, coordinator, stranger = (self._sign_in(who) for who in ("leader", "coordinator", "stranger"))
+        leader, coordinator, trainer, stranger = map(self._sign_in, ("leader", "coordinator", "trainer", "stranger"))
         self.scene.exchange = items(leader, "/exchanges")[0]
         participant = self._join(leader)
         self.scene.venues = {v["id"]: v["name"] for v in items(participant, self.scene.of("venues"))}
@@ -33,6 +34,7 @@ class Tour:
         before, moved = self._move(leader)
         self._hear(participant, entry, before, moved)
         told = BusRide(self.scene, participant, leader).ride()
+        Workshop(self.scene, trainer, leader, next(slot for slot in slots if "activity" in slot)).visit()
         self._nothing(stranger, entry, moved, told)
 
     def fresh_join_code(self) -> Any:

@@ -52,3 +52,7 @@ ADDED = {
     "ar": ("وهي لا تفارق رأسي الآن.", "عليّ أن أعرف من بدأها."),
 }
 """What is added to the second page, on one phone and on the other."""
+
+SAFER = "Whoever finds it too loud conducts the storm from outside the circle."
+"""What the trainer adds to a step of the activity of today, in the language of its pack."""
+NEXT_TIME = "Take twice the time for the silence at the end. They did not want to leave it."

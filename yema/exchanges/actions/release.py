@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 
-from yema.activities.shelf import shelf_of
 from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, execute
 from yema.exchanges.errors import NothingToRelease
@@ -65,14 +64,13 @@ def _word(slot: SlotBody, before: SlotBody) -> str | None:
 
 async def release_plan(by: Membership, once: Once | None = None) -> ReleaseView:
     """Tell everybody concerned what has changed since the last release. Raises `NothingToRelease`."""
-    shelf = await shelf_of()
     async with transaction(once) as tx:
         # Whoever changes a slot ends on this space: none is half changed now. Of two releases at once the second sees the first.
         await execute(HOLD_PLAN, by.exchange)
         [[number]] = await execute(_NEXT, by.exchange)
         rows = await ReleasedSlot.select(ReleasedSlot.body).where(ReleasedSlot.exchange == by.exchange)
         released = {body.id: body for row in rows if (body := msgspec.json.decode(row["body"], type=SlotBody))}
-        told = compare(await plan_of(by.exchange, shelf), released)
+        told = compare(await plan_of(by.exchange), released)
         if not told:
             raise NothingToRelease
         for one in told:

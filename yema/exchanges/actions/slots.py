@@ -7,10 +7,10 @@ import msgspec
 from msgspec import UNSET
 
 from yema.accounts.signed_in import SignedIn
-from yema.activities.shelf import Shelf, shelf_of
 from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, execute, is_taken
 from yema.errors import IdTaken, NotFound, Stale
+from yema.exchanges.actions.packs import begin_to_plan
 from yema.exchanges.errors import NotOfThisExchange, SlotCancelled
 from yema.exchanges.itinerary import SlotBody, slot_of
 from yema.exchanges.queries import Membership
@@ -27,7 +27,7 @@ async def schedule_slot(
 ) -> UUID:
     """Put a slot on the plan; its id, which a phone that was offline has made.
 
-    Raises `EndsBeforeItStarts`, `UnknownZone`, `NotOfThisExchange`, `IdTaken`.
+    Raises `EndsBeforeItStarts`, `UnknownZone`, `NotOfThisExchange`, `IdTaken`, `VersionWithdrawn`, `NotInPlannedVersion`.
     """
     audience = AudienceDraft(kind="all") if draft.audience is UNSET else draft.audience
     zone = await _zone(by, draft.zone, draft.venue)
@@ -50,6 +50,8 @@ async def schedule_slot(
     )
     try:
         async with transaction(once) as tx:
+            if draft.activity:
+                await begin_to_plan(tx, by.exchange, draft.activity)
             await Slot.insert(row)
             await _set_people(slot, audience, draft.responsible)
             _touch(tx, by, slot)
@@ -74,9 +76,10 @@ async def change_slot(
     Raises `Stale` where somebody was faster, `SlotCancelled`, and whatever `schedule_slot` raises.
     """
     await _check_belongs(by, change)
-    shelf = await shelf_of()
     async with transaction(once) as tx:
-        current = await _take(by, slot, expected, shelf)
+        current = await _take(by, slot, expected)
+        if change.activity and change.activity != current.activity:
+            await begin_to_plan(tx, by.exchange, change.activity)
         await Slot.update(await _changed_row(by, current, change, person)).where(Slot.id == slot)
         await _change_people(current, change)
         _touch(tx, by, slot)
@@ -86,22 +89,21 @@ async def change_slot(
 
 async def cancel_slot(by: Membership, slot: UUID, expected: int | None, once: Once | None = None) -> int:
     """Cancel a slot; it stays on the plan as cancelled, so that a release can tell of it. Its new version."""
-    shelf = await shelf_of()
     async with transaction(once) as tx:
-        current = await _take(by, slot, expected, shelf)
+        current = await _take(by, slot, expected)
         await Slot.update({Slot.state: "cancelled"}).where(Slot.id == slot)
         _touch(tx, by, slot)
         await tx.made(slot, current.version)
     return current.version
 
 
-async def _take(by: Membership, slot: UUID, expected: int | None, shelf: Shelf) -> SlotBody:
+async def _take(by: Membership, slot: UUID, expected: int | None) -> SlotBody:
     """Make the next version of a slot, and hold it until the transaction ends. Raises `NotFound`, `Stale`, `SlotCancelled`."""
     if not (rows := await execute(_NEXT, slot, by.exchange)):
         raise NotFound
     if expected is not None and expected != rows[0][0] - 1:
         raise Stale
-    current = await slot_of(by, slot, shelf)
+    current = await slot_of(by, slot)
     if current.state == "cancelled":
         raise SlotCancelled
     return current
@@ -145,10 +147,8 @@ def _titles(titles: dict[str, str], draft: SlotDraft | SlotChange, person: Signe
 
 
 async def _check_belongs(by: Membership, draft: SlotDraft | SlotChange) -> None:
-    """Everything that a draft names is of this exchange. Raises `NotOfThisExchange`."""
+    """All places and people that a draft names are of this exchange. Raises `NotOfThisExchange`."""
     if draft.venue and not await Venue.exists().where(Venue.id == draft.venue, Venue.exchange == by.exchange):
-        raise NotOfThisExchange
-    if draft.activity and not await _in_library(draft.activity):
         raise NotOfThisExchange
     audience = None if draft.audience is UNSET else draft.audience
     people = {*(audience.people if audience else []), *(draft.responsible or [])}
@@ -159,11 +159,6 @@ async def _check_belongs(by: Membership, draft: SlotDraft | SlotChange) -> None:
         Member.exchange == by.exchange, Member.state == "active", Member.person.is_in(list(people))
     ) != len(people):
         raise NotOfThisExchange
-
-
-async def _in_library(activity: UUID) -> bool:
-    """Whether it is published for everybody: members of an exchange do not read an organisation's own library."""
-    return (await shelf_of()).find(activity) is not None
 
 
 async def _set_people(slot: UUID, audience: AudienceDraft, responsible: list[UUID]) -> None:

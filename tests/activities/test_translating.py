@@ -1,0 +1,363 @@
+"""Translating over HTTP: states, progress, texts, and who was faster."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests import make
+from tests.activities.translated import STEP, SUMMARY, World, world
+from tests.client import TestApp
+from yema.activities.actions.publish import publish_pack
+from yema.activities.actions.rows import remove_activities
+from yema.activities.actions.translating import write_texts
+from yema.activities.queries.translating import texts_of
+from yema.activities.queries.writing import pack_written_by
+from yema.activities.translation_schemas import TextsDraft
+from yema.changes import transaction
+from yema.errors import NotFound, Stale
+from yema.ids import uuid7
+
+ANY = {"if-match": "*"}
+
+
+def texts(here: World, locale: str = "de") -> str:
+    return f"/activities/{here.activity}/texts/{locale}"
+
+
+async def states(client: httpx.AsyncClient, here: World, locale: str = "de") -> dict[str, str]:
+    """State by key."""
+    return {text["key"]: text["state"] for text in (await client.get(texts(here, locale))).json()["texts"]}
+
+
+async def progress(client: httpx.AsyncClient, here: World) -> dict[str, tuple[int, int, int]]:
+    """(fresh, stale, missing) by locale."""
+    items = (await client.get(f"/packs/{here.pack}/translations")).json()["items"]
+    return {item["locale"]: (item["fresh"], item["stale"], item["missing"]) for item in items}
+
+
+async def edit(client: httpx.AsyncClient, here: World, text: str, **more: Any) -> httpx.Response:
+    """Change the source of the step."""
+    body = {"texts": {str(here.block("step-1")): text}, **more}
+    return await client.put(texts(here, "en"), json=body, headers=ANY)
+
+
+async def test_progress_says_how_many_texts_are_fresh_stale_and_missing(app: TestApp) -> None:
+    here = await world(translated=("title", "step-1"))
+    client = await app.as_(here.trainer)
+    await publish_pack(here.pack, ["en"])
+    await edit(client, here, "Sit down.")
+
+    answer = await client.get(f"/packs/{here.pack}/translations?locale=pl")
+
+    numbers = {"total": 5, "stale": 0, "missing": 0}
+    assert answer.json() == {
+        "source_locale": "en",
+        "items": [
+            {"locale": "en", "name": "angielski", **numbers, "fresh": 5, "published": True},
+            {"locale": "de", "name": "niemiecki", **numbers, "fresh": 1, "stale": 1, "missing": 3, "published": False},
+        ],
+    }
+
+
+async def test_a_language_is_published_when_the_latest_version_has_it(app: TestApp) -> None:
+    here = await world()
+    client = await app.as_(here.trainer)
+    await publish_pack(here.pack)
+
+    items = (await client.get(f"/packs/{here.pack}/translations")).json()["items"]
+
+    assert [(item["locale"], item["published"]) for item in items] == [("en", True), ("de", True)]
+
+
+async def test_progress_is_that_of_now(app: TestApp) -> None:
+    here = await world()
+    client = await app.as_(here.trainer)
+    first = await progress(client, here)
+    await edit(client, here, "Sit down.")
+    edited = await progress(client, here)
+    async with transaction():
+        await remove_activities(here.pack, [here.activity])
+
+    assert [first, edited, await progress(client, here)] == [
+        {"en": (5, 0, 0), "de": (3, 0, 2)},
+        {"en": (5, 0, 0), "de": (2, 1, 2)},
+        {"en": (2, 0, 0)},
+    ]
+
+
+async def test_texts_come_with_their_source_and_state(app: TestApp) -> None:
+    here = await world(translated=("summary", "step-1"))
+    client = await app.as_(here.trainer)
+    await edit(client, here, "Stand in a wide circle and say your name.")
+
+    answer = await client.get(texts(here))
+
+    body = answer.json()
+    assert {**body, "texts": None, "version": None} == {
+        "id": str(here.activity),
+        "pack": str(here.pack),
+        "locale": "de",
+        "source_locale": "en",
+        "version": None,
+        "texts": None,
+    }
+    assert answer.headers["etag"].startswith(f'"{body["version"]}-')
+    assert body["texts"] == [
+        {
+            "block": str(here.block("title")),
+            "key": "title",
+            "kind": "title",
+            "source": "Name River",
+            "state": "missing",
+        },
+        {
+            "block": str(here.block("summary")),
+            "key": "summary",
+            "kind": "summary",
+            "source": SUMMARY,
+            "state": "fresh",
+            "text": "summary auf de",
+        },
+        {
+            "block": str(here.block("step-1")),
+            "key": "step-1",
+            "kind": "step",
+            "source": "Stand in a wide circle and say your name.",
+            "state": "stale",
+            "text": "step-1 auf de",
+            "source_before": STEP,
+            "difference": [
+                {"op": "same", "text": "Stand in a "},
+                {"op": "added", "text": "wide "},
+                {"op": "same", "text": "circle and say your name."},
+            ],
+            "minutes": 5,
+        },
+    ]
+
+
+async def test_a_text_that_is_sent_is_fresh(app: TestApp) -> None:
+    here = await world(translated=("title", "step-1"))
+    client = await app.as_(here.trainer)
+    await edit(client, here, "Sit down.")
+
+    body = {"texts": {str(here.block("step-1")): " Setzt euch.\r\n", str(here.block("title")): ""}}
+    answer = await client.put(texts(here), json=body, headers=ANY)
+
+    found = {text["key"]: (text["state"], text.get("text")) for text in answer.json()["texts"]}
+    assert found == {"title": ("missing", None), "summary": ("missing", None), "step-1": ("fresh", "Setzt euch.")}
+
+
+async def test_a_translation_that_still_holds_is_confirmed(app: TestApp) -> None:
+    here = await world()
+    client = await app.as_(here.trainer)
+    await edit(client, here, "Stand in a circle, and say your name!")
+
+    answer = await client.put(texts(here), json={"confirmed": [str(here.block("step-1"))]}, headers=ANY)
+
+    step = answer.json()["texts"][2]
+    assert (step["state"], step["text"]) == ("fresh", "step-1 auf de")
+
+
+@pytest.mark.parametrize(
+    ("text", "minor", "state"),
+    [
+        ("Sit down.", False, "stale"),
+        ("Sit down.", True, "fresh"),
+        (f" {STEP}\n", False, "fresh"),
+        (STEP, True, "fresh"),
+    ],
+)
+async def test_editing_the_source_makes_stale_what_was_made_from_it(
+    app: TestApp, text: str, minor: bool, state: str
+) -> None:
+    here = await world()
+    client = await app.as_(here.trainer)
+
+    await edit(client, here, text, minor=minor)
+
+    assert await states(client, here) == {"title": "fresh", "summary": "fresh", "step-1": state}
+
+
+async def test_a_minor_edit_does_not_freshen_what_was_stale(app: TestApp) -> None:
+    here = await world()
+    client = await app.as_(here.trainer)
+    await edit(client, here, "Sit down.")
+
+    await edit(client, here, "Sit down!", minor=True)
+
+    assert (await states(client, here))["step-1"] == "stale"
+
+
+async def test_the_packs_own_words_are_translated_too(app: TestApp) -> None:
+    here = await world()
+    client = await app.as_(here.trainer)
+    view = (await client.get(f"/packs/{here.pack}/texts/pl")).json()
+    title = view["texts"][0]["block"]
+
+    answer = await client.put(
+        f"/packs/{here.pack}/texts/pl", json={"texts": {title: "Mała"}}, headers={"if-match": f'"{view["version"]}-x"'}
+    )
+
+    assert [(text["key"], text["source"], text.get("text")) for text in answer.json()["texts"]] == [
+        ("title", "Small", "Mała"),
+        ("summary", "A small pack.", None),
+    ]
+
+
+async def test_the_packs_own_words_are_changed_in_its_own_language(app: TestApp) -> None:
+    here = await world()
+    client = await app.as_(here.trainer)
+    view = (await client.get(f"/packs/{here.pack}/texts/en")).json()
+    title = view["texts"][0]["block"]
+
+    answer = await client.put(f"/packs/{here.pack}/texts/en", json={"texts": {title: "Tiny"}}, headers=ANY)
+
+    assert (answer.json()["version"], answer.json()["texts"][0]["source"]) == (view["version"] + 1, "Tiny")
+
+
+async def wrong(here: World) -> dict[str, tuple[str, dict[str, Any], list[tuple[str, str]]]]:
+    """Locale and body that are refused, and what with."""
+    title, step, nobody = here.block("title"), here.block("step-1"), uuid7()
+    return {
+        "unknown": ("de", {"texts": {str(nobody): "x"}}, [(f"/texts/{nobody}", "unknown_block")]),
+        "long title": ("de", {"texts": {str(title): "x" * 201}}, [(f"/texts/{title}", "too_long")]),
+        "no source": ("en", {"texts": {str(step): " "}}, [(f"/texts/{step}", "required")]),
+        "nothing there": ("pl", {"confirmed": [str(step)]}, [("/confirmed/0", "nothing_to_confirm")]),
+        "unknown, confirmed": ("pl", {"confirmed": [str(nobody)]}, [("/confirmed/0", "unknown_block")]),
+        "NUL": ("de", {"texts": {str(step): "a\0b"}}, [("/texts/...", "bad_characters")]),
+    }
+
+
+@pytest.mark.parametrize("what", ["unknown", "long title", "no source", "nothing there", "unknown, confirmed", "NUL"])
+async def test_what_is_no_text_is_refused_with_its_block(app: TestApp, what: str) -> None:
+    here = await world()
+    client = await app.as_(here.trainer)
+    locale, body, errors = (await wrong(here))[what]
+    before = (await client.get(texts(here))).json()
+
+    answer = await client.put(texts(here, locale), json=body, headers=ANY)
+
+    assert (answer.status_code, [(e["pointer"], e["code"]) for e in answer.json()["errors"]]) == (400, errors)
+    assert (await client.get(texts(here))).json() == before
+
+
+async def test_a_change_needs_if_match(app: TestApp) -> None:
+    here = await world()
+
+    answer = await (await app.as_(here.trainer)).put(texts(here), json={"texts": {}})
+
+    assert (answer.status_code, answer.json()["code"]) == (428, "precondition_required")
+
+
+async def test_who_was_slower_sees_what_is_there_now(app: TestApp) -> None:
+    here = await world()
+    client = await app.as_(here.trainer)
+    etag = (await client.get(texts(here))).headers["etag"]
+    body = {"texts": {str(here.block("title")): "Namensfluss"}}
+    won = await client.put(texts(here), json=body, headers={"if-match": etag})
+
+    lost = await client.put(texts(here), json=body, headers={"if-match": etag})
+
+    assert (won.status_code, lost.status_code, lost.json()["current"]) == (200, 412, won.json())
+
+
+async def test_a_translator_hears_that_the_source_has_changed_in_the_meantime(app: TestApp) -> None:
+    here = await world()
+    client = await app.as_(here.trainer)
+    etag = (await client.get(texts(here))).headers["etag"]
+    await edit(client, here, "Sit down.")
+
+    body = {"texts": {str(here.block("step-1")): "Stellt euch auf."}}
+    answer = await client.put(texts(here), json=body, headers={"if-match": etag})
+
+    assert (answer.status_code, answer.json()["current"]["texts"][2]["source"]) == (412, "Sit down.")
+
+
+@pytest.mark.parametrize("locale", ["pl", "en"])
+async def test_of_64_at_once_one_wins(app: TestApp, locale: str) -> None:
+    here = await world()
+    pack = await pack_written_by(make.signed_in(here.trainer), here.pack)
+    view = (await (await app.as_(here.trainer)).get(texts(here, locale))).json()
+
+    async def translate(number: int) -> int | None:
+        draft = TextsDraft(texts={here.block("title"): f"Title {number}"})
+        try:
+            await write_texts(pack, here.activity, locale, draft, view["version"])
+        except Stale:
+            return None
+        return number
+
+    won = [number for number in await asyncio.gather(*map(translate, range(64))) if number is not None]
+
+    after = (await (await app.as_(here.trainer)).get(texts(here, locale))).json()
+    assert [len(won), after["version"], after["texts"][0]["text"]] == [1, view["version"] + 1, f"Title {won[0]}"]
+
+
+async def test_who_edits_the_source_and_who_translates_do_not_lock_each_other_out(app: TestApp) -> None:
+    here = await world()
+    pack = await pack_written_by(make.signed_in(here.trainer), here.pack)
+    blocks = [here.block(key) for key in ("step-1", "title", "summary")]
+
+    async def write(number: int) -> None:
+        draft = TextsDraft(texts=dict.fromkeys(blocks[number % 2 :], f"Text {number}"), minor=True)
+        await write_texts(pack, here.activity, ("en", "de", "pl")[number % 3], draft, None)
+
+    await asyncio.gather(*map(write, range(60)))
+
+    assert await progress(await app.as_(here.trainer), here) == {"en": (5, 0, 0), "de": (3, 0, 2), "pl": (3, 0, 2)}
+
+
+@pytest.mark.parametrize("locale", ["xx", "german", "DE", "pt_BR", "und", "x" * 30])
+async def test_what_is_no_language_is_not_there(app: TestApp, locale: str) -> None:
+    here = await world()
+    client = await app.as_(here.trainer)
+
+    answers = [
+        await client.get(texts(here, locale)),
+        await client.put(texts(here, locale), json={}, headers=ANY),
+        await client.get(f"/packs/{here.pack}/texts/{locale}"),
+        await client.get(f"/packs/{here.pack}/translations/{locale}.po"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * 4
+
+
+async def test_the_workshop_does_not_exist_for_those_who_do_not_write_there(app: TestApp) -> None:
+    here = await world()
+    await publish_pack(here.pack)
+    elsewhere = await make.staff(await make.organisation())
+    strangers = [await app.as_(elsewhere), await app.as_(await make.person())]
+    body: dict[str, Any] = {"json": {}, "headers": ANY}
+
+    found = []
+    for client in strangers:
+        for owner in (f"/activities/{here.activity}", f"/packs/{here.pack}"):
+            found += [await client.get(f"{owner}/texts/de"), await client.put(f"{owner}/texts/de", **body)]
+        translations = f"/packs/{here.pack}/translations"
+        found += [await client.get(translations), await client.get(f"{translations}/de.po")]
+        found.append(await client.put(f"{translations}/de.po", headers={"content-type": "text/x-po"}))
+
+    assert [answer.status_code for answer in found] == [404] * 14
+
+
+async def test_an_activity_that_is_not_there_has_no_texts(app: TestApp) -> None:
+    here = await world()
+    client = await app.as_(here.trainer)
+
+    assert (await client.get(f"/activities/{UUID(int=5)}/texts/de")).status_code == 404
+
+
+async def test_who_was_overtaken_by_the_end_of_an_activity_finds_nothing(app: TestApp) -> None:
+    here = await world()
+    pack = await pack_written_by(make.signed_in(here.trainer), here.pack)
+    async with transaction():
+        await remove_activities(here.pack, [here.activity])
+
+    with pytest.raises(NotFound):
+        await texts_of(pack, here.activity, "de")
+    with pytest.raises(NotFound):
+        await write_texts(pack, here.activity, "de", TextsDraft(), None)

@@ -1,0 +1,87 @@
+"""Many who write the same at once: one wins, the others are told and see what is there now."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.activities import workshop
+from tests.activities.workshop import Desk, desk
+from tests.client import TestApp
+from yema.activities.actions import writing
+from yema.database import Statement, fetch
+
+TRAINERS = 64
+
+
+async def _all_change(trainer: Desk, made: dict[str, Any]) -> list[httpx.Response]:
+    """Each gives the activity another age and another text."""
+    changes = [
+        {"age_from": number, "blocks": workshop.blocks({"key": "aim", "kind": "aim", "text": f"Aim {number}"})}
+        for number in range(TRAINERS)
+    ]
+    return await asyncio.gather(*(trainer.change(made, **change) for change in changes))
+
+
+async def test_of_64_who_change_an_activity_at_once_one_wins(app: TestApp) -> None:
+    trainer = await desk(app)
+    made = await trainer.activity()
+
+    answers = await _all_change(trainer, made)
+
+    won = [answer.json() for answer in answers if answer.status_code == 200]
+    lost = [(answer.status_code, answer.json()["current"]) for answer in answers if answer.status_code != 200]
+    now = await trainer.read(made["id"])
+    assert (won, lost) == ([now], [(412, now)] * (TRAINERS - 1))
+    assert now["blocks"][2]["text"] == f"Aim {now['age_from']}"
+
+
+@pytest.mark.postgres
+async def test_without_its_lock_more_than_one_would_win(app: TestApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Shows that the race above would be lost.
+    monkeypatch.setattr(writing, "_ACTIVITY", Statement(writing._ACTIVITY.sqlite.replace("?", "{}")))
+    trainer = await desk(app)
+
+    answers = await _all_change(trainer, await trainer.activity())
+
+    assert [answer.status_code for answer in answers].count(200) > 1
+
+
+async def test_of_64_who_change_a_pack_at_once_one_wins(app: TestApp) -> None:
+    trainer = await desk(app)
+    before = await trainer.read_pack()
+    match = {"if-match": str(before["version"])}
+
+    answers = await asyncio.gather(
+        *(
+            trainer.client.patch(f"/packs/{trainer.pack}", json={"slug": f"p-{number}"}, headers=match)
+            for number in range(TRAINERS)
+        )
+    )
+
+    now = await trainer.read_pack()
+    won = [answer.json() for answer in answers if answer.status_code == 200]
+    lost = [(answer.status_code, answer.json()["current"]) for answer in answers if answer.status_code != 200]
+    assert (won, lost) == ([now], [(412, now)] * (TRAINERS - 1))
+
+
+async def test_activities_that_are_written_at_once_each_have_a_place_of_their_own(app: TestApp) -> None:
+    trainer = await desk(app)
+
+    made = await asyncio.gather(*(trainer.activity(f"a-{number}") for number in range(16)))
+
+    rows = await fetch(Statement("SELECT position FROM activity WHERE pack = {} ORDER BY position"), UUID(trainer.pack))
+    assert [position for [position] in rows] == list(range(16))
+    assert {row["id"] for row in (await trainer.read_pack())["activities"]} == {one["id"] for one in made}
+
+
+async def test_of_two_who_take_one_slug_at_once_one_gets_it(app: TestApp) -> None:
+    trainer = await desk(app)
+
+    answers = await asyncio.gather(
+        *(trainer.client.post("/activities", json=workshop.activity(trainer.pack)) for _ in range(8))
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7

@@ -1,0 +1,90 @@
+"""Telling how an activity went.
+
+Trainers read these without names, so nothing is kept by which they could be put into the order in which they came: the id is random
+(a UUIDv7 holds the time), and of the time only the week stays.
+"""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from msgspec import UNSET
+
+from yema.accounts.signed_in import SignedIn
+from yema.activities.runs import RunDraft
+from yema.changes import Once, SpaceKey, Transaction, transaction
+from yema.database import Statement, as_id, execute
+from yema.errors import NotFound, Stale
+
+_TELL = Statement(
+    'INSERT INTO run_report (id, activity, number, slot, "by", minutes, group_size, "change", locale, version, told_at)'
+    ' VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}) ON CONFLICT (slot, "by") DO NOTHING RETURNING version'
+)
+_TELL_AGAIN = Statement(
+    "UPDATE run_report SET version = version + 1, activity = {}, number = {}, minutes = {}, group_size = {},"
+    ' "change" = {}, locale = {} WHERE slot = {} AND "by" = {} RETURNING version'
+)
+_HOLD = Statement('UPDATE run_report SET version = version WHERE slot = {} AND "by" = {} RETURNING version')
+_TAKE_BACK = Statement('DELETE FROM run_report WHERE slot = {} AND "by" = {}')
+_HOLD_ALL = Statement('SELECT slot FROM run_report WHERE "by" = {}', locks=True)
+
+
+async def tell_run(
+    person: SignedIn,
+    slot: UUID,
+    activity: UUID,
+    number: int | None,
+    draft: RunDraft,
+    expected: int | None,
+    once: Once | None = None,
+) -> int:
+    """Say how the activity of a slot went, or say it anew; the report's version. `number` is the version of the pack that was used.
+
+    `expected` is the version that the author knew, 0 for none yet, None for any. Raises `Stale`, `NotFound`.
+    """
+    locale = person.locale if draft.locale is UNSET else draft.locale
+    said = (draft.minutes, draft.group_size, draft.change, locale)
+    async with transaction(once) as tx:
+        rows = None
+        if not expected:
+            rows = await execute(_TELL, uuid4(), activity, number, slot, person.id, *said, week_of(tx.at))
+        if not rows:
+            await _expect(person, slot, expected)
+            rows = await execute(_TELL_AGAIN, activity, number, *said, slot, person.id)
+        version = int(rows[0][0])
+        tx.touched(SpaceKey("person", person.id), "run_report", slot)
+        await tx.made(slot, version)
+    return version
+
+
+async def take_run_back(person: SignedIn, slot: UUID, expected: int | None = None, once: Once | None = None) -> int:
+    """Unsay how it went; the version that there would be now. Raises `NotFound`, `Stale`."""
+    async with transaction(once) as tx:
+        version = await _expect(person, slot, expected) + 1
+        await execute(_TAKE_BACK, slot, person.id)
+        tx.gone(SpaceKey("person", person.id), "run_report", slot)
+        await tx.made(slot, version)
+    return version
+
+
+async def erase_runs(tx: Transaction, person: UUID) -> None:
+    """Delete all that somebody told who is erased: in words of their own they may have named themselves."""
+    for [slot] in await execute(_HOLD_ALL, person):
+        await execute(_TAKE_BACK, slot, person)
+        tx.gone(SpaceKey("person", person), "run_report", as_id(slot))
+
+
+async def _expect(person: SignedIn, slot: UUID, expected: int | None) -> int:
+    """Hold the report until the transaction ends; its version. Raises `NotFound`, or `Stale` where it is not this one."""
+    rows = await execute(_HOLD, slot, person.id)
+    if not rows:
+        raise NotFound
+    version = int(rows[0][0])
+    if expected is not None and expected != version:
+        raise Stale
+    return version
+
+
+def week_of(at: datetime) -> datetime:
+    """The first moment of the week, in UTC."""
+    day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return day - timedelta(day.weekday())
