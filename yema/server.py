@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import resource
 import signal
 import socket
@@ -15,6 +16,7 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 from yema.activities.actions.media import sweep_pack_media
+from yema.activities.actions.publish import sweep_staged
 from yema.activities.actions.store import go_on_storing
 from yema.activities.actions.words import sweep_words
 from yema.app import create_asgi
@@ -49,7 +51,10 @@ async def _serve(settings: Settings) -> None:
     with alone(settings.data):
         async with open_house(settings):
             await erase_again(keyring().all_erased())
-            await go_on_storing()
+            await go_on_storing(log_unforeseen)
+            # What is there now stays: each time that Python looked through it, everybody would wait.
+            gc.collect()
+            gc.freeze()
             sweeping = asyncio.create_task(_sweep_daily())
             await _listen(settings)
             sweeping.cancel()
@@ -85,6 +90,7 @@ async def _sweep_daily() -> None:
     while True:
         try:
             await sweep()
+            await sweep_staged()
             await sweep_words()
             await sweep_pack_media()
             await sweep_media()

@@ -245,10 +245,11 @@ async def test_the_lineage_of_a_pack_cannot_be_changed(app: TestApp, tmp_path: P
     trainer = await app.as_(await make.staff(organisation))
     ancestor = {"pack": str(uuid7()), "version": 1, "title": "Old", "authors": ["A"], "licence": "CC-BY-SA-4.0"}
     activity = packs.activity("a")
-    first = packs.folder(tmp_path, activity, lineage=[ancestor])
+    kept = {"licence": "CC-BY-SA-4.0", "authors": ["A"]}
+    first = packs.folder(tmp_path, activity, lineage=[ancestor], **kept)
     await send(trainer, zips.zipped(zips.files_in(first)), organisation)
 
-    answer = await send(trainer, folder(tmp_path, activity, id=str(read_pack(first).head.id)), organisation)
+    answer = await send(trainer, folder(tmp_path, activity, id=str(read_pack(first).head.id), **kept), organisation)
 
     assert answer.json()["detail"] == "pack.yaml: the lineage of a pack that is there already cannot be changed"
 

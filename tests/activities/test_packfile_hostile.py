@@ -84,7 +84,10 @@ def test_a_pack_that_was_zipped_into_a_pipe_is_read(files: Files) -> None:
 )
 def test_a_name_that_does_not_belong_in_a_pack_is_refused(files: Files, name: str, why: str | None) -> None:
     shown = name if name.isprintable() else ascii(name)
-    belongs = "only pack.yaml, activities/NAME.yaml or .md, media/NAME and po/LANGUAGE.po belong in a pack"
+    belongs = (
+        "only pack.yaml, activities/NAME.yaml or .md, media/NAME and po/LANGUAGE.po belong in a pack;"
+        " zip what is in its folder, not the folder"
+    )
 
     assert fault(zips.with_info(files, name)) == f"{shown}: {why or belongs}"
 

@@ -3,11 +3,16 @@
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec import Struct
 
 from tests.activities import packs, zips
 from tests.activities.test_packfile_hostile import Files, fault
 from yema.activities.packfile import PackFault, read_pack
+from yema.activities.packfile.writing import files_of, zipped
+from yema.activities.po import REASONS, TOO_MANY
+from yema.activities.source import BlockDraft, PackTexts, Translation
 
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 20
 
@@ -25,9 +30,10 @@ def files(tmp_path: Path) -> Files:
         ("activities/a.md", b"", "activities/a.yaml: activities/a.md is the same activity"),
         ("po/pl.po", 'msgid ""\n'.encode("utf-16"), "po/pl.po: this is written in UTF-16; please save it as UTF-8"),
         ("po/pl.po", b'msgid "\xff"\nmsgstr ""', "po/pl.po: line 1: this is not written in UTF-8"),
-        ("po/pl.po", b"\n" * 1_600_000, "po/pl.po: there is too much in this file"),
-        ("po/pl.po", b'msgid "x"\nmsgstr "y"', "po/pl.po: line 1: this text has no msgctxt"),
-        ("po/pl.po", b'msgid ""\nmsgstr "charset=latin-1"', "po/pl.po: line 1: a pack is written in UTF-8, not in latin-1"),
+        ("po/pl.po", b"\n" * 1_600_000, f"po/pl.po: line 1: {TOO_MANY}"),
+        ("po/pl.po", b'msgid "x"\nmsgstr "y"', "po/pl.po: line 1: It has no msgctxt, so nobody knows which text it is."),
+        ("po/pl.po", b'msgid ""\nmsgstr "charset=latin-1"', "po/pl.po: line 1: This file says that it is not UTF-8."),
+        ("po/pl.po", b'msgid ""\nmsgstr "Language: de\\n"', "po/pl.po: line 1: This file says that it is in de."),
         ("po/../x", b"", "po/../x: this name leads out of the pack"),
     ],
 )  # fmt: skip
@@ -42,7 +48,45 @@ def test_a_text_stands_once_in_a_po_file(tmp_path: Path) -> None:
     header, entry = path.read_text("utf-8").split("msgctxt")
     path.write_text(f"{header}msgctxt{entry}\nmsgctxt{entry}", "utf-8")
 
-    assert fault(zips.zipped(zips.files_in(place))).endswith(" stands in line 6 already")
+    assert fault(zips.zipped(zips.files_in(place))).endswith(": line 10: This context stands in line 6 already.")
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ('msgid "a"\nmsgid_plural "b"\nmsgstr[0] "A"\nmsgstr[1] "B"\n', REASONS["plural"]),
+        ('msgid "a"\nmsgstr "A\\000"\n', REASONS["nul"]),
+    ],
+)
+def test_an_entry_that_no_pack_can_have_is_refused(tmp_path: Path, entry: str, why: str) -> None:
+    place = packs.folder(tmp_path, packs.activity("a"))
+    packs.po(place, "pl", a__title=("a", "A"))
+    path = place / "po" / "pl.po"
+    path.write_text(path.read_text("utf-8").partition('msgid "a"')[0] + entry, "utf-8")
+
+    assert fault(zips.zipped(zips.files_in(place))) == f"po/pl.po: line 6: {why}"
+
+
+@pytest.mark.parametrize("mark", ["#, fuzzy\n", "#~ "])
+def test_what_is_not_done_is_left_out_in_silence(tmp_path: Path, mark: str) -> None:
+    place = packs.folder(tmp_path, packs.activity("a"))
+    packs.po(place, "pl", a__title=("a", "A"))
+    path = place / "po" / "pl.po"
+    header, entry = path.read_text("utf-8").split("msgctxt")
+    lines = f"msgctxt{entry}".strip().split("\n")
+    marked = [mark + lines[0], *lines[1:]] if mark.endswith("\n") else [mark + line for line in lines]
+    path.write_text(header + "\n".join(marked) + "\n", "utf-8")
+
+    assert read_pack(place).translations == {}
+
+
+def test_a_stale_text_stays_stale_in_a_pack_file(tmp_path: Path) -> None:
+    place = packs.folder(tmp_path, packs.activity("a"))
+    packs.po(place, "pl", a__title=("old", "A"))
+
+    [kept] = zips.read(zipped(files_of(read_pack(place)))).source.translations["pl"].values()
+
+    assert kept == Translation(text="A", source="old")
 
 
 @pytest.mark.parametrize(
@@ -124,3 +168,20 @@ def test_media_and_blocks_fit_each_other(tmp_path: Path, kind: str, name: str, c
         files[f"media/{name}"] = content
 
     assert fault(zips.zipped(files)) == why
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (BlockDraft, {"key": "a", "kind": "step", "text": "\n a\r\n\rb \x85"}),
+        (Translation, {"text": "\n a\r\n\rb \x85", "source": " \r"}),
+        (PackTexts, {"title": "\n a\r\n\rb \x85", "summary": "x"}),
+    ],
+)
+def test_texts_never_have_what_po_would_lose(kind: type[Struct], fields: dict[str, str]) -> None:
+    given = [
+        getattr(one, next(name for name in ("text", "title") if name in fields))
+        for one in (kind(**fields), msgspec.convert(fields, kind), msgspec.structs.replace(kind(**fields), **fields))
+    ]
+
+    assert given == ["a\n\nb"] * 3

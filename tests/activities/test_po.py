@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from tests import make
 from tests.activities.translated import STEP, activity, source
 from yema.activities.packfile import read_pack
-from yema.activities.po import REASONS, TOO_MANY, BadPo, plain, po_of, same, translations_in
+from yema.activities.po import REASONS, TOO_MANY, BadPo, po_of, same, translations_in
 from yema.activities.po_reading import FAULTS_MAX, Fault
 from yema.activities.source import PackSource, Translation, block_id
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=200).filter(
-    plain
+    str.strip
 )
 SOURCES = st.lists(TEXTS, min_size=1, max_size=6)
 
@@ -50,12 +50,11 @@ def without_translations(pack: PackSource) -> PackSource:
 
 
 def as_kept(pack: PackSource, locale: str = "de") -> dict[UUID, Translation]:
-    """The translations as they come back: without white space around them, and from today's text where that is the same."""
+    """The translations as they come back: made from today's text where that is the same."""
     sources = {text.id: text.block.text for text in pack.texts()}
     return {
         block: Translation(
-            text=plain(found.text),
-            source=sources[block] if same(found.source, sources[block]) else plain(found.source),
+            text=found.text, source=sources[block] if same(found.source, sources[block]) else found.source
         )
         for block, found in pack.translations[locale].items()
     }
@@ -80,8 +79,8 @@ def test_msgfmt_polib_and_babel_read_the_same(pack: PackSource) -> None:
     text = po_of(pack, "de")
     ours = {
         str(one.id): (
-            plain(one.block.text),
-            plain(found.text) if (found := pack.translations["de"].get(one.id)) else "",
+            one.block.text,
+            found.text if (found := pack.translations["de"].get(one.id)) else "",
         )
         for one in pack.texts()
     }

@@ -1,5 +1,7 @@
 """PO files over HTTP: what translators get, send back and are told."""
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,9 @@ import pytest
 from tests import make
 from tests.activities.translated import World, activity, source, world
 from tests.client import TestApp
+from yema.activities.actions import translating
 from yema.activities.actions.store import store_pack
-from yema.activities.po import po_of
+from yema.activities.po import Taken, po_of, translations_in
 from yema.activities.source import Translation
 
 ANY = {"if-match": "*"}
@@ -241,3 +244,51 @@ async def test_a_file_says_nothing_about_other_activities(app: TestApp) -> None:
     ).json()
 
     assert (body["taken"], (await client.get(f"/activities/{other.id}/texts/de")).json()) == (3, before)
+
+
+@pytest.mark.parametrize("begun", [("title", "step-1"), ("title",)])
+async def test_what_somebody_translates_while_a_file_is_compared_stays(
+    app: TestApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begun: tuple[str, ...]
+) -> None:
+    here = await world(translated=begun)
+    client = await app.as_(here.trainer)
+    file = edited((await client.get(file_of(here))).text, tmp_path, {"summary": "Alle Namen.", "step-1": "Setzt euch."})
+    meanwhile(monkeypatch, lambda: translate_step(client, here, "Bitte setzt euch."))
+
+    answer = await client.put(file_of(here), content=file, headers=PO)
+
+    body = answer.json()
+    left = [note["context"] for note in body["not_taken"] if note["code"] == "changed_meanwhile"]
+    assert (body["taken"], body["replaced"], body["progress"]["fresh"], left) == (1, 0, 3, [str(here.block("step-1"))])
+    assert (await kept(client, here))[1:] == [("fresh", "Alle Namen."), ("fresh", "Bitte setzt euch.")]
+
+
+async def test_texts_that_went_while_a_file_was_compared_are_not_taken(
+    app: TestApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = await world(translated=("title",))
+    client = await app.as_(here.trainer)
+    file = edited((await client.get(file_of(here))).text, tmp_path, {"step-1": "Setzt euch."})
+    meanwhile(monkeypatch, lambda: client.delete(f"/activities/{here.activity}", headers=ANY))
+
+    body = (await client.put(file_of(here), content=file, headers=PO)).json()
+
+    codes = {note["context"]: note["code"] for note in body["not_taken"]}
+    assert (body["taken"], codes[str(here.block("step-1"))]) == (0, "unknown_block")
+
+
+async def translate_step(client: httpx.AsyncClient, here: World, text: str) -> None:
+    body = {"texts": {str(here.block("step-1")): text}}
+    await client.put(f"/activities/{here.activity}/texts/de", json=body, headers=ANY)
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+    """Let something happen after a file was compared, and before its texts are written."""
+    loop = asyncio.get_running_loop()
+
+    def compared(*args: Any, **more: Any) -> Taken:
+        taken = translations_in(*args, **more)
+        asyncio.run_coroutine_threadsafe(happens(), loop).result(10)
+        return taken
+
+    monkeypatch.setattr(translating, "translations_in", compared)

@@ -12,7 +12,7 @@ from tests.activities.workshop import ANY, desk
 from tests.client import TestApp
 from tests.http.worlds import manners, pointers, problem
 from yema.activities.actions.publish import publish_pack
-from yema.activities.actions.rows import save_text
+from yema.activities.actions.texts import save_texts
 from yema.activities.source import Ancestor, Translation, block_id
 from yema.activities.tables import Pack
 from yema.changes import PUBLIC, SpaceKey, transaction, version_of
@@ -110,7 +110,7 @@ async def test_a_minor_change_of_the_packs_own_texts_keeps_its_translations_fres
     trainer = await desk(app)
     title = block_id(UUID(trainer.pack), "title")
     async with transaction():
-        await save_text(title, "pl", Translation(text="Rzeki", source="Rivers"))
+        await save_texts([(title, "pl", Translation(text="Rzeki", source="Rivers"))])
     texts = {"title": "Rivers!", "summary": "About rivers."}
 
     await trainer.client.patch(f"/packs/{trainer.pack}", json={"texts": texts, "minor": minor}, headers=ANY)

@@ -12,7 +12,7 @@ from tests.client import TestApp
 from tests.http.worlds import manners, pointers, problem
 from yema.activities.actions import writing
 from yema.activities.actions.publish import publish_pack
-from yema.activities.actions.rows import save_text
+from yema.activities.actions.texts import save_texts
 from yema.activities.source import Translation, block_id
 from yema.changes import transaction
 from yema.exchanges.tables import Slot
@@ -110,7 +110,7 @@ async def test_title_and_summary_get_the_keys_that_they_have_everywhere(app: Tes
 
 async def _translate(activity: dict[str, Any], key: str, text: str, source: str) -> None:
     async with transaction():
-        await save_text(block_id(UUID(activity["id"]), key), "pl", Translation(text=text, source=source))
+        await save_texts([(block_id(UUID(activity["id"]), key), "pl", Translation(text=text, source=source))])
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ async def _translate(activity: dict[str, Any], key: str, text: str, source: str)
     [
         ("Sit down!", False, "stale"),
         ("Sit down!", True, "fresh"),
-        ("Sit  down.\n", False, "fresh"),
+        ("Sit  down.", False, "fresh"),
     ],
 )
 async def test_a_changed_text_makes_its_translations_stale_unless_the_change_is_minor(

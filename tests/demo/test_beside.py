@@ -120,8 +120,8 @@ def test_a_database_that_stays_busy_is_said_in_a_sentence(live: Live) -> None:
 def test_an_imported_pack_is_served_at_the_next_request(live: Live) -> None:
     versions = []
     for _ in range(2):
-        said = yema("pack", "import", PACK, "--data", live.data).out
+        *_, said = yema("pack", "import", PACK, "--data", live.data).out.splitlines()
         [pack] = live.server.get("/packs").json()["items"]
-        versions.append((said, f"first-days: version {pack['version']} is published.\n"))
+        versions.append((said, f"first-days: version {pack['version']} is published."))
 
     assert [said for said, _ in versions] == [served for _, served in versions]

@@ -1,15 +1,21 @@
 """The commands that only look, and the ones for packs and migrations."""
 
+import asyncio
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from tests import make
 from tests.demo.conftest import Walked
 from tests.demo.processes import ROOT, Ended, command, surroundings, yema
-from yema.settings import load_with_origins
+from yema.house import open_house
+from yema.settings import Settings, load_with_origins
 
 PACK = ROOT / "fixtures" / "packs" / "first-days"
 NO_MAIL = "No SMTP server is set (smtp_url): mails with codes are only written to the data folder's mail/.\n"
@@ -41,6 +47,11 @@ def test_settings_are_shown_with_their_origin_and_without_passwords(tmp_path: Pa
         "mail_from = yema@example.org  # yema.toml\n"
         "smtp_url = (set)  # environment\n"
         "trusted_proxies = []  # default\n"
+        "media_url =   # default\n"
+        "media_s3_endpoint =   # default\n"
+        "media_s3_region = us-east-1  # default\n"
+        "media_s3_key =   # default\n"
+        "media_s3_secret =   # default\n"
         "fcm_url =   # default\n"
         "fcm_credentials =   # default\n",
         "",
@@ -163,7 +174,7 @@ def test_migrating_says_so_each_time(tmp_path: Path) -> None:
 
 
 def test_a_good_pack_is_described() -> None:
-    said = "first-days: 8 activities in en, ar, de, pl, uk.\n"
+    said = "first-days: 10 activities in en, ar, de, es, fr, it, pl, uk.\n"
 
     assert yema("pack", "validate", PACK) == Ended(0, said, "")
 
@@ -177,7 +188,24 @@ def test_a_faulty_pack_is_refused(tmp_path: Path, verb: str) -> None:
     where = ["--data", str(tmp_path / "data")] if verb == "import" else []
     ended = yema("pack", verb, faulty, *where)
 
-    assert (ended, (tmp_path / "data").exists()) == (Ended(1, "", f"{faulty}/pack.yaml is missing\n"), False)
+    said = "pack.yaml: this file is missing; it stands at the top of the pack, in no folder\n"
+    assert (ended, (tmp_path / "data").exists()) == (Ended(1, "", said), False)
+
+
+def test_a_private_pack_that_is_brought_in_again_stays_private_until_it_is_opened(tmp_path: Path) -> None:
+    organisation = asyncio.run(a_house_with_an_organisation(tmp_path))
+    public = []
+    for options in (["--private", "--organisation", str(organisation)], [], ["--public"], []):
+        assert yema("pack", "import", PACK, *options, "--data", tmp_path).status == 0
+        with closing(sqlite3.connect(tmp_path / "yema.sqlite")) as raw:
+            public += [bool(row[0]) for row in raw.execute("SELECT public FROM pack")]
+
+    assert public == [False, False, True, True]
+
+
+async def a_house_with_an_organisation(data: Path) -> UUID:
+    async with open_house(Settings(data=data)):
+        return await make.organisation()
 
 
 def test_python_dash_m_yema_says_its_version() -> None:

@@ -103,7 +103,7 @@ def test_a_leader_moves_a_meal_in_a_tunnel(walked: Walked) -> None:
 def test_what_waited_is_taken_once(walked: Walked) -> None:
     assert walked.step("participant: has a network again") == [
         "three pages and a share: 4 applied",
-        "sent once more, as if no answer had come: 4 duplicate",
+        "sent once more, as if no answer had come: 4 duplicates",
     ]
 
 

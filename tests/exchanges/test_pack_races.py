@@ -36,7 +36,7 @@ async def begins(exchange: UUID, activity: UUID) -> bool:
     try:
         async with transaction() as tx:
             await begin_to_plan(tx, exchange, activity)
-            await asyncio.sleep(0.002)  # a moment in which the other one could come between
+            await asyncio.sleep(0.03)  # a moment in which the other one could come between
     except YemaError:
         return False
     return True

@@ -7,15 +7,19 @@ from uuid import UUID
 import httpx
 
 from tests import make
+from tests.activities.workshop import blocks
 from tests.client import TestApp
+from tests.exchanges.test_packs import host_of
+from tests.exchanges.test_planned_media import PICTURE, desk_of, hand_in
 from tests.exchanges.world import World, world
+from yema.activities.actions.publish import publish_pack
 from yema.activities.queries.frozen import frozen_pack
-from yema.activities.tables import Activity
 from yema.app import create_app
-from yema.exchanges.tables import Exchange, Member
+from yema.exchanges.tables import Member
 from yema.ids import uuid7
 from yema.settings import Settings
 
+TOLD = {"minutes": 40, "group_size": 12}
 IDS = ("exchange_id", "slot_id", "entry_id", "reflection_id")
 LEADERS = {
     "listExchangePacks",
@@ -31,6 +35,7 @@ LEADERS = {
     "changeMember",
     "relinkMember",
     "answerReflection",
+    "tellRun",
 }
 COORDINATORS = {"openDiary"}
 MEMBERS = {
@@ -41,6 +46,7 @@ MEMBERS = {
     "readSlot",
     "readPlannedActivity",
     "readPlannedPackFile",
+    "findPlannedMedium",
     "listMembers",
     "leaveExchange",
     "listPrompts",
@@ -51,7 +57,9 @@ MEMBERS = {
 }
 AUTHORS = {"readEntry", "listRevisions", "deleteEntry", "shareEntry", "takeEntryBack"}
 """What only the one who wrote it sees."""
-EVERY_ROUTE = LEADERS | COORDINATORS | MEMBERS | AUTHORS
+TELLERS = {"readOwnRun", "takeRunBack"}
+"""What only the one who told it sees."""
+EVERY_ROUTE = LEADERS | COORDINATORS | MEMBERS | AUTHORS | TELLERS
 
 
 def routes() -> dict[str, tuple[str, str]]:
@@ -78,8 +86,11 @@ async def ask(client: httpx.AsyncClient, operation: str, ids: dict[str, Any]) ->
         "shareEntry": {"shared_with": "leader"},
         "takeVersion": {"version": 1},
         "answerReflection": {"text": "Well done"},
+        "tellRun": TOLD,
     }
     method, path = ROUTES[operation]
+    if operation == "findPlannedMedium":
+        ids = {**ids, "sha256": ids["rendition"]}
     return await client.request(
         method, path.format(**ids), json=bodies.get(operation), headers={"If-Match": "*", "If-None-Match": "*"}
     )
@@ -99,10 +110,13 @@ async def ask_all(
 async def things(app: TestApp, w: World) -> dict[str, Any]:
     """An id for each parameter, of something that is really there and released or shared."""
     author, leader = await app.as_(w.participant), await app.as_(w.leader)
-    pack = await make.pack(public=False, organisation=await host_of(w.exchange))
-    [activity, *_] = await Activity.select(Activity.id).where(Activity.pack == pack)
-    body = make.draft(activity=str(activity["id"]))
+    trainer = await desk_of(app, await host_of(w.exchange), public=False)
+    rendition, pack = await hand_in(trainer), UUID(trainer.pack)
+    activity = (await trainer.activity(blocks=blocks(PICTURE)))["id"]
+    await publish_pack(pack)
+    body = make.draft(activity=activity)
     slot = (await leader.post(f"/exchanges/{w.exchange}/slots", json=body)).json()["id"]
+    assert (await leader.put(f"/slots/{slot}/run", json=TOLD)).status_code == 201
     file = (await frozen_pack(pack, 1)).files["en"]
     await leader.post(f"/exchanges/{w.exchange}/releases")
     code = (await leader.post(f"/exchanges/{w.exchange}/join-codes", json={})).json()["id"]
@@ -121,19 +135,14 @@ async def things(app: TestApp, w: World) -> dict[str, Any]:
         "pack_id": pack,
         "locale": "en",
         "sha256": file.sha256,
-        "activity_id": activity["id"],
+        "rendition": rendition,
+        "activity_id": UUID(activity),
     }
 
 
 def nowhere() -> dict[str, Any]:
     ids: dict[str, Any] = {name: uuid7() for name in (*IDS, "member_id", "code_id", "pack_id", "activity_id")}
-    return {**ids, "locale": "en", "sha256": "0" * 64}
-
-
-async def host_of(exchange: UUID) -> UUID:
-    [row] = await Exchange.select(Exchange.organisation).where(Exchange.id == exchange)
-    host: UUID = row["organisation"]
-    return host
+    return {**ids, "locale": "en", "sha256": "0" * 64, "rendition": "0" * 64}
 
 
 def test_every_route_that_takes_such_an_id_is_in_these_tables() -> None:
@@ -203,6 +212,25 @@ async def test_nobody_but_the_author_opens_an_entry(app: TestApp) -> None:
     absent = await ask_all(await app.as_(w.groupmate), AUTHORS, nowhere())
 
     assert [await ask_all(await app.as_(who), AUTHORS, ids) for who in others] == [absent] * len(others)
+
+
+async def test_nobody_but_the_leader_who_told_it_reads_how_a_run_went(app: TestApp) -> None:
+    w = await world()
+    ids = await things(app, w)
+    others = (w.participant, w.groupmate, w.leader2, w.facilitator, w.coordinator)
+    absent = await ask_all(await app.as_(w.groupmate), TELLERS, nowhere())
+
+    assert [await ask_all(await app.as_(who), TELLERS, ids) for who in others] == [absent] * len(others)
+
+
+async def test_members_open_all_that_is_for_members(app: TestApp) -> None:
+    """So that what is hidden above is really there."""
+    w = await world()
+    ids, member = await things(app, w), await app.as_(w.participant)
+
+    answers = {op: (await ask(member, op, ids)).status_code for op in MEMBERS - {"leaveExchange"}}
+
+    assert {op: status for op, status in answers.items() if status >= 400} == {}
 
 
 async def test_a_thing_of_another_exchange_is_not_found_under_ones_own(app: TestApp) -> None:

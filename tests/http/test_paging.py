@@ -32,7 +32,7 @@ async def test_walking_the_activities_shows_each_of_them_once(app: TestApp) -> N
     pages = await _walk(app.anybody, "/activities", 1)
 
     assert [found["items"] for found in pages] == [[card] for card in whole]
-    assert len(whole) == 8
+    assert len(whole) == 10
 
 
 async def test_walking_the_members_shows_each_of_them_once(app: TestApp) -> None:

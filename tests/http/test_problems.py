@@ -46,7 +46,7 @@ async def test_a_wrong_method_says_which_ones_are_right(app: TestApp) -> None:
     answer = await app.anybody.post(f"/packs/{await make.pack()}")
 
     assert manners(answer) == problem(405, "method_not_allowed")
-    assert {name.strip() for name in answer.headers["allow"].split(",")} == {"GET", "OPTIONS"}
+    assert {name.strip() for name in answer.headers["allow"].split(",")} == {"GET", "OPTIONS", "PATCH"}
 
 
 async def test_without_a_token_there_is_a_challenge(app: TestApp) -> None:

@@ -11,8 +11,9 @@ import time_machine
 
 from tests import make
 from tests.client import TestApp
-from tests.http import worlds
-from tests.http.worlds import Change, Stage, manners, problem
+from tests.http import stage as stages
+from tests.http.stage import Change, Stage
+from tests.http.worlds import manners, problem
 from yema.app import create_app
 from yema.database import LookUps
 from yema.http.log import RequestLog
@@ -38,17 +39,17 @@ async def stage(app: TestApp, tmp_path: Path, clock: time_machine.Traveller) -> 
 
 READS = ("itinerary", "itinerary, if changed", "activities", "activity")
 PLANS, LIBRARY = READS[:2], READS[2:]
-ENDS: tuple[Change, ...] = (worlds.signs_out, worlds.waits_for_an_hour, worlds.is_suspended)
-GOODBYES: tuple[Change, ...] = (worlds.leaves, worlds.is_removed, worlds.is_deleted)
+ENDS: tuple[Change, ...] = (stages.signs_out, stages.waits_for_an_hour, stages.is_suspended)
+GOODBYES: tuple[Change, ...] = (stages.leaves, stages.is_removed, stages.is_deleted)
 SEEN_BY: dict[Change, tuple[str, ...]] = {
     **dict.fromkeys(ENDS, READS),
     **dict.fromkeys(GOODBYES, PLANS),
-    worlds.moves: PLANS,
-    worlds.hears_of_a_release: PLANS,
-    worlds.gets_a_new_version: LIBRARY,
-    worlds.speaks_polish: READS,
-    worlds.is_staff_no_more: ("activities", "own activity"),
-    worlds.loses_the_public_pack: LIBRARY,
+    stages.moves: PLANS,
+    stages.hears_of_a_release: PLANS,
+    stages.gets_a_new_version: LIBRARY,
+    stages.speaks_polish: READS,
+    stages.is_staff_no_more: ("activities", "own activity"),
+    stages.loses_the_public_pack: LIBRARY,
 }
 
 
@@ -74,17 +75,17 @@ async def test_who_is_no_member_any_more_finds_nothing(stage: Stage, read: str, 
 
 @pytest.mark.parametrize("read", PLANS)
 async def test_who_moved_to_another_group_sees_its_slots(stage: Stage, read: str) -> None:
-    assert titles(await stage.ask_around(read, worlds.moves)) == (200, ["Lake", "Theirs"])
+    assert titles(await stage.ask_around(read, stages.moves)) == (200, ["Lake", "Theirs"])
 
 
 @pytest.mark.parametrize("read", PLANS)
 async def test_a_release_is_seen_at_the_next_request(stage: Stage, read: str) -> None:
-    assert titles(await stage.ask_around(read, worlds.hears_of_a_release)) == (200, ["Lake", "Ours", "New"])
+    assert titles(await stage.ask_around(read, stages.hears_of_a_release)) == (200, ["Lake", "Ours", "New"])
 
 
 @pytest.mark.parametrize(("read", "seen"), [("activities", ["Ocean", "Secret"]), ("activity", ["Ocean"])])
 async def test_a_new_version_is_seen_at_the_next_request(stage: Stage, read: str, seen: list[str]) -> None:
-    assert titles(await stage.ask_around(read, worlds.gets_a_new_version)) == (200, seen)
+    assert titles(await stage.ask_around(read, stages.gets_a_new_version)) == (200, seen)
 
 
 @pytest.mark.parametrize(
@@ -96,20 +97,20 @@ async def test_a_new_version_is_seen_at_the_next_request(stage: Stage, read: str
     ],
 )
 async def test_ones_own_new_language_is_spoken_at_the_next_request(stage: Stage, read: str, seen: list[str]) -> None:
-    assert titles(await stage.ask_around(read, worlds.speaks_polish)) == (200, seen)
+    assert titles(await stage.ask_around(read, stages.speaks_polish)) == (200, seen)
 
 
 async def test_who_is_staff_no_more_finds_nothing_of_the_organisations_pack(stage: Stage) -> None:
-    assert manners(await stage.ask_around("own activity", worlds.is_staff_no_more)) == NOTHING_HERE
+    assert manners(await stage.ask_around("own activity", stages.is_staff_no_more)) == NOTHING_HERE
     assert titles(await stage.ask("activities")) == (200, ["Lake"])
 
 
 async def test_a_card_of_an_organisation_is_gone_from_the_list_with_the_work_for_it(stage: Stage) -> None:
-    assert titles(await stage.ask_around("activities", worlds.is_staff_no_more)) == (200, ["Lake"])
+    assert titles(await stage.ask_around("activities", stages.is_staff_no_more)) == (200, ["Lake"])
 
 
 async def test_a_pack_that_became_private_is_gone_for_the_others(stage: Stage) -> None:
-    assert manners(await stage.ask_around("activity", worlds.loses_the_public_pack)) == NOTHING_HERE
+    assert manners(await stage.ask_around("activity", stages.loses_the_public_pack)) == NOTHING_HERE
     assert titles(await stage.ask("activities")) == (200, ["Secret"])
 
 
@@ -117,7 +118,7 @@ async def test_a_pack_that_became_private_is_gone_for_anybody(stage: Stage) -> N
     anybody = stage.app.anybody
     before = [await anybody.get(stage.paths[read]) for read in LIBRARY * 3]
 
-    await worlds.loses_the_public_pack(stage)
+    await stages.loses_the_public_pack(stage)
     cards, activity = [await anybody.get(stage.paths[read]) for read in LIBRARY]
 
     assert [titles(answer) for answer in before] == [(200, ["Lake"])] * 6
@@ -131,11 +132,22 @@ async def test_a_plan_is_seen_as_it_is_at_the_next_request(stage: Stage) -> None
 
     await make.slot(stage.exchange, "15:00-16:00", title="New")
     seen.append(titles(await stage.coordinator.get(plan)))
-    await worlds.gets_a_new_version(stage)
+    await stages.gets_a_new_version(stage)
+    seen += [titles(await stage.coordinator.get(plan)) for _ in range(3)]
+    await stages.takes_the_new_version(stage)
     seen.append(titles(await stage.coordinator.get(plan)))
 
     rest = ["Ours", "Theirs"]
-    assert seen == [(200, ["Lake", *rest])] * 3 + [(200, ["Lake", *rest, "New"]), (200, ["Lake", *rest, "New"])]
+    kept = [(200, ["Lake", *rest])] * 3 + [(200, ["Lake", *rest, "New"])] * 4
+    assert seen == [*kept, (200, ["Ocean", *rest, "New"])]
+
+
+@pytest.mark.parametrize("read", PLANS)
+async def test_a_version_that_was_taken_is_seen_at_the_next_request_after_its_release(stage: Stage, read: str) -> None:
+    await stages.gets_a_new_version(stage)
+    await stages.takes_the_new_version(stage)
+
+    assert titles(await stage.ask_around(read, stages.hears_of_a_release)) == (200, ["Ocean", "Ours", "New"])
 
 
 @pytest.mark.parametrize(("change", "read"), [(change, read) for change, reads in SEEN_BY.items() for read in reads])
@@ -175,7 +187,7 @@ async def test_the_framework_is_not_asked_again_until_something_changes(
     app = TestApp(RequestLog(Replay(framework)))
     counted, answers = [], [await stage.settle(read, app)]
 
-    for change in (None, worlds.speaks_polish, None):
+    for change in (None, stages.speaks_polish, None):
         if change:
             await change(stage)
         framework.reached = 0
@@ -198,7 +210,7 @@ async def test_the_framework_is_not_asked_again_until_something_changes(
 async def test_whatever_decides_an_answer_has_one_of_its_own(
     stage: Stage, house: Settings, read: str, languages: list[str]
 ) -> None:
-    await make.slot(stage.exchange, title=worlds.LONG[:500])
+    await make.slot(stage.exchange, title=stages.LONG[:500])
     await stage.release()
     path, plain = stage.paths[read], {"accept-encoding": "identity"}
     tag = (await stage.app.with_token(stage.token).get(path, headers=plain)).headers["etag"]
@@ -253,7 +265,7 @@ async def test_a_replay_has_a_request_id_of_its_own(stage: Stage) -> None:
 async def test_a_refused_sign_in_is_not_kept(stage: Stage, house: Settings, read: str) -> None:
     framework = Framework(house)
     app = TestApp(RequestLog(Replay(framework)))
-    await worlds.is_suspended(stage)
+    await stages.is_suspended(stage)
 
     refused = [await stage.ask(read, app) for _ in range(3)]
     await make.suspend(stage.person, again=True)

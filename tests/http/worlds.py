@@ -1,55 +1,64 @@
-"""A world with one of everything that can be read, seen by one coordinator; and a stage on which what was read changes."""
+"""A world with one of everything that can be read, seen by one coordinator."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import httpx
-import time_machine
 
 from tests import make
-from tests.activities import packs
+from tests.activities import workshop
 from tests.client import TestApp
-from yema.accounts.tables import Staff
-from yema.activities.actions.store import store_pack
-from yema.activities.packfile import read_pack
+from tests.media import files
 from yema.changes import SpaceKey, transaction
-from yema.exchanges.tables import Member
+from yema.exchanges.tables import Exchange
 from yema.ids import uuid7
 from yema.journals.tables import Prompt
 
 ORIGIN = "http://yema.test"
 JSON = {"content-type": "application/json"}
-LONG = "Long enough to be worth compressing. " * 40
 
 
 class World(NamedTuple):
-    """Ids by the names that the paths of the OpenAPI document know them by, and a client of the coordinator."""
+    """Ids by the names that the paths of the OpenAPI document know them by, and a client of the coordinator.
+
+    `own` are ids that a path needs of its own; `link` is one that allows to read a picture.
+    """
 
     ids: dict[str, str]
+    own: dict[str, dict[str, str]]
     client: httpx.AsyncClient
+    link: str
+
+    def named(self, template: str) -> dict[str, str]:
+        """The ids in the path of an operation."""
+        return {**self.ids, **self.own.get(template.removeprefix("/api/v1"), {})}
 
     def path(self, template: str) -> str:
         """The whole address of an operation."""
-        return ORIGIN + re.sub(r"\{(\w+)\}", lambda match: self.ids[match[1]], template)
+        return ORIGIN + re.sub(r"\{(\w+)\}", lambda match: self.named(template)[match[1]], template)
 
 
 async def a_world(app: TestApp) -> World:
-    """An exchange with a slot, a release, an entry that was shared and answered, and a public pack that the coordinator writes."""
-    organisation = await make.organisation()
-    coordinator = await make.staff(organisation)
-    pack = await make.pack(organisation=organisation)
+    """An exchange with a slot that was told of, a release, an entry that was shared and answered; and a pack with two versions, which the
+    coordinator adapted, writes, and plans with.
+    """
     exchange = await make.exchange()
+    organisation = await _host(exchange)
+    coordinator = await make.staff(organisation)
+    original = await make.pack(organisation=organisation)
     group = await make.group(exchange)
     await make.coordinator(exchange, group=group, who=coordinator)
     author = await make.participant(exchange, group)
-    venue = await make.venue(exchange)
+    await make.venue(exchange)
     await _prompt(exchange)
-    slot = await make.slot(exchange, venue=venue)
     client, as_author = await app.as_(coordinator), await app.as_(author)
+    pack = (await client.post(f"/packs/{original}/forks", json={"organisation": str(organisation)})).json()["id"]
+    activity, rendition = await _illustrated(client, pack)
+    for _ in range(2):
+        assert (await client.post(f"/packs/{pack}/versions", json={"locales": ["en"]})).status_code == 201
+    slot = (await client.post(f"/exchanges/{exchange}/slots", json=make.draft(activity=activity))).json()["id"]
     made = [
         await client.post(f"/exchanges/{exchange}/releases"),
         await client.post(f"/exchanges/{exchange}/join-codes", json={}),
@@ -57,28 +66,49 @@ async def a_world(app: TestApp) -> World:
         await as_author.put(f"/journal/entries/{(shared := uuid7())}", json=make.entry(exchange)),
         await as_author.put(f"/journal/entries/{shared}/sharing", json={"shared_with": "coordinators"}),
         await client.post(f"/reflections/{shared}/feedback", json={"text": "Well seen"}),
+        await client.put(f"/slots/{slot}/run", json={"minutes": 40, "group_size": 12}),
     ]
     assert [answer.is_success for answer in made] == [True] * len(made)
-    activity = (await client.get("/activities")).json()["items"][0]["id"]
     *_, locale, sha256 = (await client.get(f"/packs/{pack}")).json()["files"][0]["url"].split("/")
+    link = ORIGIN + (await client.get(f"/packs/{pack}/media/{rendition}")).headers["location"]
     member = (await client.get(f"/exchanges/{exchange}/members")).json()["items"][0]["id"]
     ids = {
         "exchange_id": exchange,
         "slot_id": slot,
         "pack_id": pack,
         "activity_id": activity,
-        "number": 1,
+        "number": 2,
         "locale": locale,
         "sha256": sha256,
-        "medium": "hands.jpg",
-        "file": "pl.po",
+        "medium": rendition,
+        "file": "2.zip",
         "entry_id": own,
         "reflection_id": shared,
         "member_id": member,
         "code_id": made[1].json()["id"],
         "sign_in_id": uuid7(),
     }
-    return World({name: str(value) for name, value in ids.items()}, client)
+    places = {
+        "/packs/{pack_id}/translations/{file}": {"file": "pl.po"},
+        "/media/{sha256}": {"sha256": rendition},
+        "/exchanges/{exchange_id}/packs/{pack_id}/media/{sha256}": {"sha256": rendition},
+    }
+    return World({name: str(value) for name, value in ids.items()}, places, client, link)
+
+
+async def _illustrated(client: httpx.AsyncClient, pack: str) -> tuple[str, str]:
+    """A new activity of the pack that shows a picture, and the SHA-256 of its smallest rendition."""
+    picture = {"key": "hands", "kind": "picture", "text": "Two hands.", "media": "hands.jpg"}
+    path = f"/packs/{pack}/media?name=hands.jpg"
+    kept = await client.post(path, content=files.jpeg((64, 48)), headers={"content-type": "image/jpeg"})
+    made = await client.post("/activities", json=workshop.activity(pack, blocks=workshop.blocks(picture)))
+    return made.json()["id"], kept.json()["renditions"][0]["sha256"]
+
+
+async def _host(exchange: UUID) -> UUID:
+    [row] = await Exchange.select(Exchange.organisation).where(Exchange.id == exchange)
+    host: UUID = row["organisation"]
+    return host
 
 
 async def _prompt(exchange: UUID) -> None:
@@ -141,137 +171,3 @@ def problem(status: int, code: str) -> tuple[int, str, str, bool]:
 def pointers(answer: httpx.Response) -> list[tuple[str, str]]:
     """The (pointer, code) of each field that was refused."""
     return [(error["pointer"], error["code"]) for error in answer.json().get("errors", [])]
-
-
-class Stage:
-    """A participant of one group, who also works for an organisation with a pack of its own; and what they read."""
-
-    def __init__(self, app: TestApp, folder: Path, clock: time_machine.Traveller) -> None:
-        self.app = app
-        self.folder = folder
-        self.clock = clock
-
-    async def set_up(self) -> None:
-        self.organisation = await make.organisation()
-        self.person = await make.staff(self.organisation)
-        public, private = (packs.activity(slug, slug.title()) for slug in ("lake", "secret"))
-        public["blocks"][1]["text"] = LONG
-        self.pack = packs.folder(self.folder, public)
-        packs.po(self.pack, "pl", lake__title=("Lake", "Jezioro"))
-        await packs.published(self.pack)
-        own = packs.folder(self.folder, private, slug="own")
-        await packs.published(own, organisation=self.organisation, public=False)
-        self.activity = public["id"]
-
-        self.exchange = await make.exchange()
-        self.group, self.other_group = await make.group(self.exchange, "PL"), await make.group(self.exchange, "DE")
-        await make.participant(self.exchange, self.group, who=self.person)
-        self.coordinator = await self.app.as_(await make.coordinator(self.exchange))
-        await make.slot(self.exchange, "09:00-10:00", title="", activity=UUID(self.activity))
-        await make.slot(self.exchange, "10:00-11:00", title="Ours", groups=(self.group,))
-        await make.slot(self.exchange, "10:00-11:00", title="Theirs", groups=(self.other_group,))
-        await self.release()
-
-        self.token = await make.token(self.person)
-        itinerary = f"/exchanges/{self.exchange}/itinerary"
-        self.paths = {
-            "itinerary": itinerary,
-            "itinerary, if changed": itinerary,
-            "activities": "/activities",
-            "activity": f"/activities/{self.activity}",
-            "own activity": f"/activities/{private['id']}",
-        }
-        tag = (await self.ask("itinerary")).headers["etag"]
-        self.headers = {"itinerary, if changed": {"if-none-match": tag}}
-
-    headers: dict[str, dict[str, str]] = {}
-
-    async def ask(self, read: str, app: TestApp | None = None) -> httpx.Response:
-        """Always the same request, with the same headers."""
-        client = (app or self.app).with_token(self.token)
-        return await client.get(self.paths[read], headers=self.headers.get(read))
-
-    async def settle(self, read: str, app: TestApp | None = None) -> httpx.Response:
-        """Ask until the next answer would be a replay: the first request may have to fill the shelf, the second is kept."""
-        await self.ask(read, app)
-        return await self.ask(read, app)
-
-    async def ask_around(self, read: str, change: "Change") -> httpx.Response:
-        """The answer after something has changed that stood in the way of no request before."""
-        before = await self.settle(read)
-        assert before.status_code == (304 if read == "itinerary, if changed" else 200)
-        await change(self)
-        return await self.ask(read)
-
-    async def member_id(self) -> UUID:
-        [row] = await Member.select(Member.id).where(Member.person == self.person)
-        found: UUID = row["id"]
-        return found
-
-    async def change_member(self, **fields: str) -> None:
-        answer = await self.coordinator.patch(
-            f"/exchanges/{self.exchange}/members/{await self.member_id()}", json=fields
-        )
-        assert answer.status_code == 200
-
-    async def release(self) -> None:
-        assert (await self.coordinator.post(f"/exchanges/{self.exchange}/releases")).status_code == 201
-
-
-Change = Callable[[Stage], Awaitable[None]]
-
-
-async def signs_out(stage: Stage) -> None:
-    assert (await stage.app.with_token(stage.token).post("/sign-out")).status_code == 204
-
-
-async def waits_for_an_hour(stage: Stage) -> None:
-    stage.clock.shift(timedelta(hours=1, seconds=1))
-
-
-async def is_suspended(stage: Stage) -> None:
-    await make.suspend(stage.person)
-
-
-async def leaves(stage: Stage) -> None:
-    answer = await (await stage.app.as_(stage.person)).delete(f"/exchanges/{stage.exchange}/members/me")
-    assert answer.status_code == 204
-
-
-async def is_removed(stage: Stage) -> None:
-    await stage.change_member(state="left")
-
-
-async def is_deleted(stage: Stage) -> None:
-    member = await stage.member_id()
-    async with transaction() as tx:
-        await Member.delete().where(Member.id == member)
-        tx.gone(SpaceKey("exchange", stage.exchange), "member", member)
-
-
-async def moves(stage: Stage) -> None:
-    await stage.change_member(group=str(stage.other_group))
-
-
-async def hears_of_a_release(stage: Stage) -> None:
-    await make.slot(stage.exchange, "15:00-16:00", title="New")
-    await stage.release()
-
-
-async def gets_a_new_version(stage: Stage) -> None:
-    blocks = packs.activity("lake", "Ocean")["blocks"]
-    packs.edit(stage.pack / "activities" / "lake.yaml", blocks=blocks)
-    await packs.published(stage.pack)
-
-
-async def speaks_polish(stage: Stage) -> None:
-    assert (await (await stage.app.as_(stage.person)).patch("/me", json={"locale": "pl"})).status_code == 200
-
-
-async def is_staff_no_more(stage: Stage) -> None:
-    async with transaction():
-        await Staff.delete().where(Staff.person == stage.person)
-
-
-async def loses_the_public_pack(stage: Stage) -> None:
-    await store_pack(read_pack(stage.pack), organisation=await make.organisation("Another"), public=False)

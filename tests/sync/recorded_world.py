@@ -42,9 +42,11 @@ async def _songs(person: Any, space: SpaceKey, ids: Sequence[UUID]) -> dict[UUID
 
 
 def app_of_the_story(settings: Settings) -> TestApp:
-    """The application with one more kind, which phones know from `kinds_version` 2 on: a later server will have such."""
+    """The application with one more kind, which phones know from the next `kinds_version` on: a later server will have such."""
     app = create_app(settings)
-    app.state.kinds = Kinds([*KINDS.pulled.values(), Pulled("song", _songs, since=2)], KINDS.pushed.values())
+    app.state.kinds = Kinds(
+        [*KINDS.pulled.values(), Pulled("song", _songs, since=KINDS.version + 1)], KINDS.pushed.values()
+    )
     return TestApp(RequestLog(Replay(app)))
 
 
@@ -71,6 +73,7 @@ async def begin(names: Names, folder: Path) -> dict[str, UUID]:
         "slot.2": evening,
         "prompt.1": song_and_prompt,
         "pack.1": pack,
+        "activity.1": UUID(_ACTIVITY["id"]),
         "song.1": SONG,
     }.items():
         names.bind(name, value)

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from tests.sync import recorded_world as world
 from tests.sync.recorder import API, JSON, Asked, Recorder
+from yema.app import KINDS
 
 EXCHANGE = f"{API}/exchanges/{{exchange.1}}"
 
 
 def pull(cursor: str | None = None, **asked: Any) -> Asked:
     known = {} if cursor is None else {"cursor": cursor}
-    return f"{API}/sync/pull", {"locale": "en", "kinds_version": 1, **known, **asked}
+    return f"{API}/sync/pull", {"locale": "en", "kinds_version": KINDS.version, **known, **asked}
 
 
 def push(*mutations: Any) -> Asked:
@@ -89,6 +90,22 @@ async def planning(r: Recorder) -> None:
     await r.record("slot-cancelled", "bartek", push(does(13, "slot", "{slot.3}", 2)), "He cancels it instead.")
 
 
+async def telling(r: Recorder) -> None:
+    hours = {"starts_at": "2027-07-14T18:00:00+02:00", "ends_at": "2027-07-14T18:30:00+02:00"}
+    ball = {"exchange": "{exchange.1}", "kind": "activity", "activity": "{activity.1}", **hours}
+    await r.quietly("bartek", push(does(31, "slot", "{slot.4}", 0, ball)))
+    known = (await r.quietly("bartek", pull()))["cursor"]
+    went = {"minutes": 25, "group_size": 18, "change": "Use two balls.", "locale": "en"}
+    story = "Bartek tells from the lawn how the activity of that slot went: the id is the slot's."
+    await r.record("run-told", "bartek", push(does(32, "run_report", "{slot.4}", 0, went)), story)
+    story = "It comes to his own phones, and to nobody else's."
+    await r.record("run-comes", "bartek", pull(known), story)
+    story = "His other phone had not heard of it, and tells it for the first time too: it is shown what stands there."
+    await r.record(
+        "run-conflict", "bartek", push(does(33, "run_report", "{slot.4}", 0, {**went, "minutes": 30})), story
+    )
+
+
 async def refused(r: Recorder) -> None:
     await r.quietly("dmytro", push(writes(14, "{entry.2}", "Dear diary")))
     await r.record(
@@ -138,9 +155,9 @@ async def waiting(r: Recorder) -> None:
 async def newer(r: Recorder) -> None:
     story = "An update has taught this phone the kind `song`: it gets what it had been spared."
     known = (await r.quietly("anna", pull("{cursor.2}")))["cursor"]
-    known = (await r.record("newer-app", "anna", pull(known, kinds_version=2), story))["cursor"]
+    known = (await r.record("newer-app", "anna", pull(known, kinds_version=KINDS.version + 1), story))["cursor"]
     story = "Anna sets her phone to Polish: all that has words in it comes again."
-    await r.record("other-language", "anna", pull(known, kinds_version=2, locale="pl"), story)
+    await r.record("other-language", "anna", pull(known, kinds_version=KINDS.version + 1, locale="pl"), story)
 
 
 async def going(r: Recorder) -> None:
@@ -183,4 +200,4 @@ async def _member(r: Recorder, name: str) -> str:
     return f"{EXCHANGE}/members/{member}"
 
 
-CHAPTERS = (pulling, writing, sharing, deleting, planning, refused, waiting, newer, going, ending, restored)
+CHAPTERS = (pulling, writing, sharing, deleting, planning, telling, refused, waiting, newer, going, ending, restored)

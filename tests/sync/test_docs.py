@@ -19,6 +19,7 @@ from yema.changes import SpaceKind
 from yema.changes.once import MUTATIONS_KEPT
 from yema.changes.sweeping import TOMBSTONES_KEPT
 from yema.exchanges.errors import WaitsForApproval
+from yema.exchanges.schemas import PlannedPackView
 from yema.http import invalid
 from yema.http.openapi import document
 from yema.journals.schemas import TEXT_BYTES_MAX, SharedWith
@@ -69,15 +70,15 @@ def words(view: type, field: str) -> set[str]:
     return set(get_args(get_type_hints(view)[field]))
 
 
-ALSO = [{"properties": view.__struct_fields__} for view in (schemas.MutationDraft, SyncedPackView)]
+ALSO = [{"properties": view.__struct_fields__} for view in (schemas.MutationDraft, SyncedPackView, PlannedPackView)]
 SPOKEN = (
     (schemas.ResultView, "status"),
     (schemas.MutationDraft, "op"),
     (schemas.ChangeView, "op"),
     (schemas.SpaceView, "state"),
 )
-OURS = {"as", "confirmed", "fetch", "store", "transaction"}
-"""What the page calls by a name of its own: a field of the pairs, a table of the phone's, words of the sketches."""
+OURS = {"as", "fetch", "store", "transaction"}
+"""What the page calls by a name of its own: a field of the pairs, words of the sketches."""
 
 TEMPORARY = {kind.code for kind in kinds_of_error() if kind.temporary}
 CODES = {kind.code for kind in kinds_of_error()}

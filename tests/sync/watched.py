@@ -37,7 +37,7 @@ class Watched(Carried):
 
     def __init__(self, client: httpx.AsyncClient, oracle: Oracle, person: str, minutes: float) -> None:
         self._clock: Callable[[], datetime] = skewed(minutes)
-        super().__init__(client, Phone(clock=self._clock))
+        super().__init__(client, Phone(kinds_version=1, clock=self._clock))
         self.oracle, self.person = oracle, person
         self._writes_seen: list[int] = []
 

@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from yema.accounts.schemas import NoticeView, SignInsView, SignInView
+from yema.accounts.schemas import NoticeView, SignInsView, SignInView, StaffView
 from yema.accounts.signed_in import SignedIn
-from yema.accounts.tables import Notice, Person, SignIn
+from yema.accounts.tables import Notice, Person, SignIn, Staff
 from yema.database import Statement, as_id, fetch
 from yema.shapes import present
 
@@ -37,6 +37,16 @@ async def own_sign_ins(person: SignedIn) -> SignInsView:
         items=[SignInView(current=row["id"] == person.sign_in, **row) for row in rows],
         notices=[NoticeView(**{**row, "by": present(row["by"])}) for row in notices],
     )
+
+
+async def own_staff(person: SignedIn) -> list[StaffView]:
+    """The organisations that this person works for, by their names."""
+    rows = (
+        await Staff.select(Staff.organisation, Staff.organisation.name.as_alias("name"), Staff.role)
+        .where(Staff.person == person.id)
+        .order_by(Staff.organisation.name, Staff.role)
+    )
+    return [StaffView(**row) for row in rows]
 
 
 async def organisations_of(person: SignedIn, *roles: str) -> list[UUID]:

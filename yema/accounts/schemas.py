@@ -100,3 +100,11 @@ class PersonDraft(Draft):
 
     display_name: Line | UnsetType = UNSET
     locale: Tag | UnsetType = UNSET
+
+
+class StaffView(View):
+    """An organisation that I work for."""
+
+    organisation: UUID
+    name: str
+    role: Literal["trainer", "coordinator", "admin"]

@@ -81,6 +81,13 @@ class NothingInThisLanguage(Conflict):
     title = N_("This pack has no texts in one of these languages.")
 
 
+class ImportUnderWay(Conflict):
+    """A pack file is being carried into the workshop, which holds parts of it by now."""
+
+    code = "import_under_way"
+    title = N_("A pack file is being imported into this pack at this moment. Please publish when that has ended.")
+
+
 class LicenceForbids(Conflict):
     """The licence allows no adaptations, or nobody but the organisation whose pack it is."""
 

@@ -20,6 +20,8 @@ SCHEMES = frozenset({"http", "https", "mailto"})
 TAGS = frozenset(
     {"p", "br", "hr", "h3", "h4", "h5", "h6", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a"}
 )
+BRACKETS_MAX = 100
+"""Of one text. Each may begin a link, and looking for the ends of thousands takes seconds; then none of them does."""
 _HEADING_FIRST, _HEADING_LAST = 3, 6
 # Embeddings and overrides show a text, or where a link leads, in another order than it is in. Isolates and marks end by themselves.
 _OVERRIDES = re.compile("[\u202a-\u202e]")
@@ -28,6 +30,8 @@ _OVERRIDES = re.compile("[\u202a-\u202e]")
 def html_of(kind: str, text: str) -> str:
     """The text of a block of this kind as HTML; that of a title goes into one line."""
     plain = _OVERRIDES.sub("", text)
+    if plain.count("[") > BRACKETS_MAX:
+        plain = plain.replace("[", "\\[")
     made = _MARKDOWN.renderInline(plain) if kind == "title" else _MARKDOWN.render(plain)
     return nh3.clean(
         made,

@@ -1,7 +1,7 @@
-"""A pack's texts as a gettext PO file in one language, and such a file as translations.
+"""A pack's texts as a gettext PO file in one language, and such a file as translations: for translators, and in pack files.
 
 One entry for each block; `msgctxt` is the block's id. A stale translation is marked fuzzy and says in `#| msgid` what it was made from.
-Texts lose white space around them and have LF for line breaks (`msgfmt -c` wants both sides to begin and end alike).
+Texts come back as they were (`plain`); what a translation was made from comes back as the text of today, where they are the `same`.
 """
 
 import re
@@ -15,25 +15,30 @@ from msgspec import UNSET
 
 from yema.activities.po_reading import Entry, Fault, entries_of
 from yema.activities.rules import source_hash
-from yema.activities.source import PackSource, SourceText, Translation
+from yema.activities.source import PackSource, SourceText, Translation, plain
 from yema.errors import N_
 from yema.i18n import normalise
 
 WIDTH = 78
 LINE_MAX, TEXT_MAX = 200, 10_000
 """The longest title, and the longest text: those of `Line` and `Paragraph`."""
+LINES_MAX = 1_500_000
+"""The largest pack has half of that."""
 ENTRIES_BESIDE = 10_000
 """What may stand in a file beside the texts of the pack: entries that are obsolete, say."""
 
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
 # As much as fits and ends with a blank, or a word that is too long by itself.
 _FITTING = re.compile(rf".{{1,{WIDTH - 2}}}(?: |$)| *[^ ]+(?: |$)", re.DOTALL)
+HEADER_MAX = 10_000
+"""Characters of the header that are read."""
+_LANGUAGE = re.compile(r"[ \t]*language[ \t]*:(.*)", re.IGNORECASE)
 _CHARSET = re.compile(r"charset=([^\s;]+)", re.IGNORECASE)
 _PER = {"participant": "for each participant", "group": "for each group", "total": "in total"}
 
 OTHER_LANGUAGE = N_("This file says that it is in %(language)s.")
 OTHER_CHARSET = N_("This file says that it is not UTF-8.")
-TOO_MANY = N_("There are far more entries in this file than texts in the pack.")
+TOO_MANY = N_("There is far more in this file than the texts of the pack.")
 TWICE = N_("This context stands in line %(first)s already.")
 
 REASONS = {
@@ -47,6 +52,7 @@ REASONS = {
     "nul": N_("It has a character that cannot be kept."),
     "unchanged": N_("It is there already."),
     "fresher": N_("It was made from another text than today's, and there is a translation of today's text."),
+    "changed_meanwhile": N_("Somebody wrote another translation while the file was being taken."),
     "older_source": N_("It was made from another text than today's, so it is kept as stale."),
 }
 
@@ -60,11 +66,12 @@ class Note(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What a file brings: translations that are not there yet. `stale` names those of them that were made from another text."""
+    """What a file brings: translations that are not there yet, and their `lines`. `stale` names those that were made from another text."""
 
     translations: dict[UUID, Translation]
     not_taken: list[Note]
     stale: list[Note]
+    lines: dict[UUID, int]
 
 
 class BadPo(Exception):
@@ -78,19 +85,31 @@ class BadPo(Exception):
 def po_of(source: PackSource, locale: str) -> str:
     """The PO file of a pack in that language; the same content gives the same text."""
     texts = source.translations.get(locale, {})
-    entries = [_entry(source, text, texts.get(text.id)) for text in source.texts() if plain(text.block.text)]
+    entries = [_entry(source, text, texts.get(text.id)) for text in source.texts()]
     return "\n".join([_header(source, locale), *entries])
 
 
-def translations_in(content: str | bytes, source: PackSource, locale: str, *, drafts: bool = True) -> Taken:
+def texts_by_context(source: PackSource) -> dict[str, SourceText]:
+    """Every text of a pack by its `msgctxt`."""
+    return {str(text.id): text for text in source.texts()}
+
+
+def translations_in(
+    content: str | bytes,
+    source: PackSource,
+    locale: str,
+    *,
+    drafts: bool = True,
+    known: Mapping[str, SourceText] | None = None,
+) -> Taken:
     """What a PO file adds to the translations of a pack, or changes in them. Raises `BadPo`.
 
-    `drafts` takes fuzzy entries too where they say what they were made from, as `po_of` writes stale ones: for files that a pack
-    was saved in. A translator's fuzzy entry is not finished.
+    `drafts` takes fuzzy entries too where they say what they were made from, as `po_of` writes stale ones: for pack files. A
+    translator's fuzzy entry is not finished. `known` is `texts_by_context`, for who reads many languages: each id is once in the memory.
     """
-    known = {str(text.id): text for text in source.texts()}
+    known = texts_by_context(source) if known is None else known
     # Counted before anything is made of them.
-    if content.count(b"msgid" if isinstance(content, bytes) else "msgid") > 4 * len(known) + ENTRIES_BESIDE:  # type: ignore[arg-type]
+    if _count(content, "\n") > LINES_MAX or _count(content, "msgid") > 4 * len(known) + ENTRIES_BESIDE:
         raise BadPo([Fault(1, "too_many", TOO_MANY)])
     entries, faults = entries_of(content)
     live = [entry for entry in entries if not entry.obsolete]
@@ -98,7 +117,7 @@ def translations_in(content: str | bytes, source: PackSource, locale: str, *, dr
     if faults:
         raise BadPo(sorted(faults))
     kept = source.translations.get(locale, {})
-    taken = Taken({}, [], [])
+    taken = Taken({}, [], [], {})
     for entry in entries:
         if entry.context is None and not entry.msgid:
             continue
@@ -106,14 +125,13 @@ def translations_in(content: str | bytes, source: PackSource, locale: str, *, dr
     return taken
 
 
-def plain(text: str) -> str:
-    """The text as it stands in PO files."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
 def same(one: str, other: str) -> bool:
     """Whether a translation of the one is a translation of the other: white space does not count."""
     return one == other or source_hash(one) == source_hash(other)
+
+
+def _count(content: str | bytes, sign: str) -> int:
+    return content.count(sign.encode()) if isinstance(content, bytes) else content.count(sign)
 
 
 def _take(
@@ -123,10 +141,11 @@ def _take(
     text = known.get(context)
     code = _unusable(entry, text, drafts)
     if code is None and text is not None:
-        found = Translation(text=plain(entry.msgstr), source=_made_from(entry, text))
+        found = Translation(text=entry.msgstr, source=_made_from(entry, text))
         code = _useless(found, kept.get(text.id), text)
         if code is None:
             taken.translations[text.id] = found
+            taken.lines[text.id] = entry.line
             if not same(found.source, text.block.text):
                 taken.stale.append(Note(entry.line, context, "older_source"))
             return
@@ -134,10 +153,9 @@ def _take(
 
 
 def _made_from(entry: Entry, text: SourceText) -> str:
-    if entry.fuzzy and entry.previous is not None:
-        return plain(entry.previous)
-    # White space does not count: what is today's text is kept as it stands today.
-    return text.block.text if same(entry.msgid, text.block.text) else plain(entry.msgid)
+    source = entry.previous if entry.fuzzy and entry.previous is not None else entry.msgid
+    # White space does not count, and a pack of thousands has each text once in the memory.
+    return text.block.text if same(source, text.block.text) else source
 
 
 def _unusable(entry: Entry, text: SourceText | None, drafts: bool) -> str | None:
@@ -167,7 +185,7 @@ def _useless(found: Translation, kept: Translation | None, text: SourceText) -> 
     """Why what is there is better than what was found."""
     if kept is None:
         return None
-    if plain(kept.text) == found.text and same(kept.source, found.source):
+    if kept.text == found.text and same(kept.source, found.source):
         return "unchanged"
     if same(kept.source, text.block.text) and not same(found.source, text.block.text):
         return "fresher"
@@ -178,14 +196,12 @@ def _header_faults(entries: list[Entry], locale: str) -> Iterator[Fault]:
     header = next((entry for entry in entries if entry.context is None and not entry.msgid), None)
     if header is None:
         return
-    fields = {
-        name.strip().lower(): value.strip()
-        for name, _, value in (line.partition(":") for line in header.msgstr.split("\n"))
-    }
-    language = fields.get("language", "")
-    if language and normalise(language) != locale:
-        yield Fault(header.line, "other_language", OTHER_LANGUAGE, (("language", language[:40]),))
-    charset = _CHARSET.search(fields.get("content-type", ""))
+    said = header.msgstr[:HEADER_MAX]
+    # Line by line: a pattern that looks for the beginnings of lines tries all white space from each of them.
+    found = [match[1].strip() for line in said.split("\n") if (match := _LANGUAGE.match(line))]
+    if found and found[0] and normalise(found[0]) != locale:
+        yield Fault(header.line, "other_language", OTHER_LANGUAGE, (("language", found[0][:40]),))
+    charset = _CHARSET.search(said)
     if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii", "ascii"):
         yield Fault(header.line, "other_charset", OTHER_CHARSET)
 
@@ -250,7 +266,6 @@ def _notes(source: PackSource, text: SourceText) -> Iterator[str]:
 
 def _written(keyword: str, text: str, before: str = "") -> str:
     """A text after its keyword, a line of the file for each of its lines and wherever one gets too long."""
-    text = plain(text)
     if "\n" not in text and len(text) <= WIDTH - len(keyword) - 3:
         return f'{keyword} "{text.translate(_ESCAPES)}"\n'
     lines = [f'{keyword} ""\n']

@@ -11,6 +11,8 @@ from yema.errors import N_
 
 FAULTS_MAX = 1000
 
+LINE_MAX = 100_000
+"""Characters of one line: the longest text, all of it escaped, has less."""
 _KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr|domain)(\[\d+\])?\s*(?=[\"\s]|$)")
 _STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"\s*')
 _ESCAPE = re.compile(r"(?:\\[0-7]{1,3}|\\x[0-9a-fA-F]{2})+|\\(.)")
@@ -21,7 +23,7 @@ BAD_LINE = N_("This line cannot be read. A PO file has msgctxt, msgid, msgstr, t
 BAD_TEXT = N_("This text is not closed with a double quote, or has something after it.")
 BAD_ESCAPE = N_("There is a backslash that means nothing here.")
 NOT_UTF8 = N_("This line is not UTF-8.")
-OUT_OF_ORDER = N_("This does not stand in its place: first msgctxt, then msgid, then msgstr.")
+OUT_OF_ORDER = N_("This is out of order: first msgctxt, then msgid, then msgstr.")
 NO_MSGSTR = N_("This entry has no msgstr.")
 MANY_FAULTS = N_("There are more faults after this one.")
 
@@ -98,7 +100,9 @@ class _Reader:
             line = raw.strip()
             if not line:
                 continue
-            if line[0] == '"':
+            if len(line) > LINE_MAX:
+                self._fault("bad_line", BAD_LINE)
+            elif line[0] == '"':
                 self._go_on(line)
             elif line[0] == "#":
                 self._comment(line)

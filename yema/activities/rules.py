@@ -2,14 +2,16 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 from uuid import UUID
 
 from msgspec import UNSET
 
+from yema.activities.errors import AuthorsKept, LicenceKept
+from yema.activities.licences import Licence
 from yema.activities.schemas import MediumKind
-from yema.activities.source import ActivityDraft, BlockDraft, PackSource, Translation
+from yema.activities.source import ActivityDraft, Ancestor, BlockDraft, PackSource, Translation
 from yema.errors import N_, FieldError
 
 SINGLE_KINDS = ("title", "summary")
@@ -110,8 +112,22 @@ def _block_faults(activity: ActivityDraft) -> Iterator[FieldError]:
         if block.minutes is not UNSET and block.kind != "step":
             yield FieldError(f"{at}/minutes", "step_only", N_("Only a step has minutes."))
         if block.kind in SHOWN_KINDS and block.media is UNSET:
-            words = N_("A picture or sound names its media.")
+            words = N_("A picture or sound has to name its media.")
             yield FieldError(f"{at}/media", "media_needed", words)
         if block.media is not UNSET and block.kind not in MEDIA_OF:
             words = N_("Only a picture, a sound or a handout has media.")
             yield FieldError(f"{at}/media", "no_media_here", words)
+
+
+def check_lineage(lineage: Sequence[Ancestor], licence: Licence, authors: Sequence[str]) -> None:
+    """An adaptation keeps the licence, and the authors of all that it was made from before its own.
+
+    Raises `LicenceKept`, `AuthorsKept`.
+    """
+    if not lineage:
+        return
+    if licence != lineage[-1].licence:
+        raise LicenceKept
+    theirs = list(dict.fromkeys(author for ancestor in lineage for author in ancestor.authors))
+    if list(authors[: len(theirs)]) != theirs:
+        raise AuthorsKept

@@ -21,6 +21,11 @@ PACK_KEYS = ("title", "summary")
 """The blocks of a pack itself."""
 
 
+def plain(text: str) -> str:
+    """The text without white space around it and with LF for line breaks: all texts of packs are, and PO files lose nothing of them."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 def block_id(owner: UUID, key: str) -> UUID:
     """The id of a block: UUIDv5 of its activity (or pack) and key, the same in every file and database."""
     return uuid5(owner, key)
@@ -30,8 +35,12 @@ Minutes = Annotated[int, Meta(ge=0, le=1440)]
 People = Annotated[int, Meta(ge=1, le=1000)]
 Age = Annotated[int, Meta(ge=0, le=99)]
 Complexity = Annotated[int, Meta(ge=1, le=4)]
-Text = Annotated[Paragraph, Meta(min_length=1)]
-MediaName = Annotated[str, Meta(max_length=120, pattern=f"^[a-z0-9]+([-_][a-z0-9]+)*\\.(jpg|png|webp|pdf|m4a|mp3){END}")]
+NOT_BLANK = "^\\s*[^\\s\\x00][^\\x00]*$"
+Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=NOT_BLANK)]
+Text = Annotated[str, Meta(min_length=1, max_length=10_000, pattern=NOT_BLANK)]
+MediaName = Annotated[
+    str, Meta(max_length=120, pattern=f"^[a-z0-9]+([-_][a-z0-9]+)*\\.(jpg|png|webp|pdf|m4a|mp3){END}")
+]
 """The name of a file in a pack's `media/`."""
 MEDIUM_KINDS: dict[str, MediumKind] = {
     "jpg": "picture",
@@ -69,6 +78,9 @@ class BlockDraft(Draft):
     per: Per | UnsetType = UNSET
     media: MediaName | UnsetType = UNSET
 
+    def __post_init__(self) -> None:
+        self.text = plain(self.text)
+
 
 class ActivityDraft(Draft):
     """An activity in its source language. `origin` is the activity that it was adapted from."""
@@ -91,8 +103,11 @@ class ActivityDraft(Draft):
 
 
 class PackTexts(Draft):
-    title: Line
+    title: Title
     summary: Text
+
+    def __post_init__(self) -> None:
+        self.title, self.summary = plain(self.title), plain(self.summary)
 
 
 class Ancestor(Draft):
@@ -124,6 +139,9 @@ class Translation(Draft):
 
     text: Text
     source: Paragraph
+
+    def __post_init__(self) -> None:
+        self.text, self.source = plain(self.text), plain(self.source)
 
 
 class Rendition(Struct, frozen=True):

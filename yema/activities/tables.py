@@ -25,7 +25,8 @@ from yema.changes import synced
 class Pack(Table, tablename="pack"):
     """Activities that belong together, under one licence. A public one needs no token to be read.
 
-    `lineage` are the packs that this one was adapted from, the first one first. `latest` is the number of the version on the shelf.
+    `lineage` are the packs that this one was adapted from, the first one first: a file that was imported may say anything there. The
+    version that it was adapted from here is in `forked_from` and `forked_number`. `latest` is the number of the version on the shelf.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -37,6 +38,8 @@ class Pack(Table, tablename="pack"):
     public = Boolean(default=False)
     made_at = Timestamptz(default=None)
     lineage = JSON(default="[]")
+    forked_from = UUID(null=True, default=None, index=True)
+    forked_number = Integer(null=True, default=None)
     latest = Integer(null=True, default=None)
     version = Integer(default=1)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
+from yema.activities.errors import ImportUnderWay
 from yema.activities.source import (
     PACK_KEYS,
     ActivityDraft,
@@ -28,6 +29,7 @@ from yema.errors import NotFound
 from yema.media import Kept, kept
 
 _PACK = Statement("SELECT id, slug, source_locale, licence, authors, lineage FROM pack WHERE id = {}")
+_IMPORTED = Statement("SELECT 1 FROM pack_import WHERE pack = {}")
 _FIELDS = (
     "SELECT id, slug, method, phase, group_size_min, group_size_max, minutes_min, minutes_max, minutes_preparation, age_from,"
     " settings, energy, complexity, tags, competences, source, origin FROM activity WHERE pack = {} AND position >= 0"
@@ -38,49 +40,89 @@ _TEXTS = (
     "SELECT b.id, b.activity, b.key, b.kind, b.minutes, b.quantity, b.per, b.media, t.text FROM pack_block b"
     " JOIN pack_block_text t ON t.block = b.id AND t.locale = {}"
 )
-_BLOCKS = Statement(f"{_TEXTS} WHERE b.pack = {{}} ORDER BY b.position, b.id")
+ACTIVITIES_AT_ONCE = 5
+"""Read with one statement: what SQLite does in the loop's thread, others wait for."""
+_SOME = ", ".join(["{}"] * ACTIVITIES_AT_ONCE)
+_BLOCKS = Statement(f"{_TEXTS} WHERE b.activity IN ({_SOME}) ORDER BY b.position, b.id")
 _BLOCKS_OF = Statement(f"{_TEXTS} WHERE b.activity = {{}} ORDER BY b.position, b.id")
-_LOCALES = Statement(
-    "SELECT DISTINCT t.locale FROM pack_block_text t JOIN pack_block b ON b.id = t.block WHERE b.pack = {} AND t.locale <> {}"
+_OWN = Statement("SELECT block, text, source, locale FROM pack_block_text WHERE block IN ({}, {})")
+_TRANSLATED = (
+    "SELECT t.block, t.text, t.source, t.locale FROM pack_block b JOIN pack_block_text t ON t.block = b.id"
+    f" WHERE b.activity IN ({_SOME}) AND t.locale"
 )
-_TRANSLATIONS = Statement(
-    "SELECT t.block, t.text, t.source FROM pack_block_text t JOIN pack_block b ON b.id = t.block WHERE b.pack = {} AND t.locale = {}"
-)
+_TRANSLATIONS = Statement(f"{_TRANSLATED} = {{}}")
+_ALL_TRANSLATIONS = Statement(f"{_TRANSLATED} <> {{}}")
 # What only an earlier version shows has no name with an ending any more (`actions/media.py`).
 _MEDIA = Statement("SELECT name, media FROM pack_media WHERE pack = {} AND name LIKE '%.%' ORDER BY name")
 
 
-async def read_source(pack: UUID, locales: Sequence[str] | None = None) -> PackSource:
-    """The whole pack as of one moment, in these languages (all where none are named). Raises `NotFound`."""
+async def read_source(pack: UUID, locales: Sequence[str] | None = None, *, settled: bool = False) -> PackSource:
+    """The whole pack as of one moment, in these languages (all where none are named). Raises `NotFound`.
+
+    `settled`: raises `ImportUnderWay` where it is half the old one and half the new one.
+
+    A large one is tens of thousands of rows: a few activities are fetched at a time, and a thread makes the rows what they mean, so that
+    nobody else waits for it.
+    """
     async with snapshot():
-        rows = await fetch(_PACK, pack)
-        if not rows:
+        found = await fetch(_PACK, pack)
+        if not found:
             raise NotFound
-        head = rows[0]
-        source_locale = head[2]
-        activities, texts = await _activities(pack, source_locale)
-        found = [row[0] for row in await fetch(_LOCALES, pack, source_locale)] if locales is None else locales
-        translations = {}
-        for locale in sorted(found):
-            if locale != source_locale:
-                translations[locale] = await _translations(pack, locale)
+        if settled and await fetch(_IMPORTED, pack):
+            raise ImportUnderWay
+        head = found[0]
+        texts = _Texts(head[2], locales)
+        own = await fetch(_OWN, *(block_id(pack, key) for key in PACK_KEYS))
+        texts.take([], own)
+        rows = await fetch(_ACTIVITIES, pack)
+        ids = [row[0] for row in rows]
+        for start in range(0, len(ids), ACTIVITIES_AT_ONCE):
+            some = ids[start : start + ACTIVITIES_AT_ONCE]
+            await _read_some(texts, some + some[-1:] * (ACTIVITIES_AT_ONCE - len(some)))
         media = await pack_media(pack)
-    draft = _head(head, texts, [activity.slug for activity in activities])
-    return PackSource(head=draft, activities=activities, translations=translations, media=media)
+    activities = await asyncio.to_thread(lambda: [_activity(row, texts.blocks[as_id(row[0])]) for row in rows])
+    titles = {as_id(row[0]): row[1] for row in own if row[3] == head[2]}
+    return PackSource(
+        head=_head(head, titles, [activity.slug for activity in activities]),
+        activities=activities,
+        translations=dict(sorted(texts.translations.items())),
+        media=media,
+    )
 
 
-async def _activities(pack: UUID, source_locale: str) -> tuple[list[ActivityDraft], dict[UUID, str]]:
-    """The activities, and the source texts of the pack's own blocks."""
-    blocks: dict[UUID | None, list[BlockDraft]] = defaultdict(list)
-    own = {}
-    for row in await fetch(_BLOCKS, source_locale, pack):
-        owner = as_id(row[1]) if row[1] is not None else None
-        if owner is None:
-            own[as_id(row[0])] = row[8]
-        else:
-            blocks[owner].append(_block(row))
-    await asyncio.sleep(0)
-    return [_activity(row, blocks[as_id(row[0])]) for row in await fetch(_ACTIVITIES, pack)], own
+class _Texts:
+    """The blocks of each activity, and the translations, as they come in.
+
+    Ids are made once and the rows do not live long: with more objects to look through, Python's collector would hold up everybody.
+    """
+
+    def __init__(self, source_locale: str, locales: Sequence[str] | None) -> None:
+        self.source_locale = source_locale
+        self.locales = None if locales is None else sorted({*locales} - {source_locale})
+        self.blocks: dict[UUID, list[BlockDraft]] = defaultdict(list)
+        self.translations: dict[str, dict[UUID, Translation]] = {locale: {} for locale in self.locales or ()}
+        self._ids: dict[UUID | str, UUID] = {}
+
+    def take(self, blocks: Sequence[Row], translations: Sequence[Row]) -> None:
+        for row in blocks:
+            self.blocks[self._id(row[1])].append(_block(row))
+        for block, text, source, locale in translations:
+            if locale != self.source_locale and (self.locales is None or locale in self.translations):
+                known = self.translations.setdefault(locale, {})
+                known[self._id(block)] = Translation(text=text, source=source)
+
+    def _id(self, value: UUID | str) -> UUID:
+        return self._ids.get(value) or self._ids.setdefault(value, as_id(value))
+
+
+async def _read_some(texts: _Texts, activities: Sequence[UUID | str]) -> None:
+    blocks = await fetch(_BLOCKS, texts.source_locale, *activities)
+    if texts.locales is None:
+        await asyncio.to_thread(texts.take, blocks, await fetch(_ALL_TRANSLATIONS, *activities, texts.source_locale))
+        return
+    await asyncio.to_thread(texts.take, blocks, ())
+    for locale in texts.locales:
+        await asyncio.to_thread(texts.take, (), await fetch(_TRANSLATIONS, *activities, locale))
 
 
 async def read_activity(pack: UUID, source_locale: str, activity: UUID) -> ActivityDraft:
@@ -89,15 +131,6 @@ async def read_activity(pack: UUID, source_locale: str, activity: UUID) -> Activ
     if not rows:
         raise NotFound
     return _activity(rows[0], [_block(row) for row in await fetch(_BLOCKS_OF, source_locale, activity)])
-
-
-async def _translations(pack: UUID, locale: str) -> dict[UUID, Translation]:
-    found = {
-        as_id(block): Translation(text=text, source=source)
-        for block, text, source in await fetch(_TRANSLATIONS, pack, locale)
-    }
-    await asyncio.sleep(0)  # thousands of rows: others want to read in between
-    return found
 
 
 async def pack_media(pack: UUID) -> dict[str, Medium]:

@@ -56,7 +56,7 @@ def demo(once: bool, port: int | None, locale: str, data: Path | None) -> None:
 @click.option("--url", required=True, help="Where the server with the demo is.")
 @click.option("--locale", default="pl", show_default=True, help="The language in which the participant reads.")
 def tour(url: str, locale: str) -> None:
-    """Walk the story of the four people against a running server that holds the demo."""
+    """Walk the story of the demo's people against a running server that holds the demo."""
     from yema.demo.screen import Screen
 
     _walk(url, locale, Screen())
@@ -141,7 +141,8 @@ def _invite(url: str, locale: str, screen: "Screen") -> None:
     screen.line(f"Join the demo exchange with the code {code['code']}, or by this QR:")
     screen.qr(f"yema:join?server={url}#{code['secret']}")
     screen.line(
-        "Sign in as leader@demo.example, coordinator@demo.example, … with the code 20202020 (in a demo folder only)."
+        "Sign in as leader@demo.example, coordinator@demo.example or trainer@demo.example with the code 20202020"
+        " (in a demo folder only)."
     )
 
 

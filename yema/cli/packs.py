@@ -38,11 +38,15 @@ def validate(file: Path) -> None:
 @file_argument
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--organisation", help="Whose pack it is: the name or id of an organisation (else it stays whose it is).")
-@click.option("--private", is_flag=True, help="Only for the people of that organisation.")
+@click.option(
+    "--private/--public",
+    default=None,
+    help="Only for the people of that organisation, or for everybody (else it stays as it is; a new one is for everybody).",
+)
 @click.option("--no-publish", is_flag=True, help="Only into the workshop, not onto the shelf.")
 @data_option
 def import_(
-    file: Path, dry_run: bool, organisation: str | None, private: bool, no_publish: bool, data: Path | None
+    file: Path, dry_run: bool, organisation: str | None, private: bool | None, no_publish: bool, data: Path | None
 ) -> None:
     """Bring the pack in FILE, a ZIP file or a folder, into the workshop, and publish its next version."""
     with _opened(file) as found:
@@ -57,7 +61,7 @@ def import_(
             if dry_run:
                 return view
             with _progress() as progress:
-                return await import_pack(found, owner, publish=not no_publish, progress=progress)
+                return await import_pack(found, owner, moves=True, publish=not no_publish, progress=progress)
 
         view = in_house(settings_for(data=data), bring_in, beside_server=True)
     if dry_run:
@@ -117,11 +121,13 @@ def _opened(file: Path) -> Iterator["PackFile"]:
         raise Trouble(str(fault)) from None
 
 
-async def _owner(found: "PackFile", organisation: str | None, private: bool) -> "Owner":
+async def _owner(found: "PackFile", organisation: str | None, private: bool | None) -> "Owner":
     from yema.activities.actions.importing import Owner, owner_of
 
     before = await owner_of(found.source.head.id)
     owner = await _organisation_named(organisation) if organisation else before.organisation if before else None
+    if private is None:
+        private = before is not None and not before.public
     if private and owner is None:
         raise Trouble("Nobody could read this pack. Name the organisation for which it is with --organisation.")
     return Owner(owner, not private)
@@ -146,8 +152,9 @@ async def _pack_named(name: str) -> tuple[UUID, int | None]:
     asked = _as_id(name)
     rows = await Pack.select(Pack.id, Pack.latest).where(Pack.id == asked if asked else Pack.slug == name)
     if len(rows) != 1:
-        many = "There is no pack" if not rows else "There are several packs"
-        raise Trouble(f"{many} of that name. Use the id.")
+        if not rows:
+            raise Trouble(f"There is no pack {name}.")
+        raise Trouble(f"There are several packs of that name. Use the id: {', '.join(str(row['id']) for row in rows)}.")
     return rows[0]["id"], rows[0]["latest"]
 
 

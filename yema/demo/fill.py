@@ -1,20 +1,16 @@
 """Fill an empty data folder with the demo, or bring yesterday's demo to today."""
 
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from yema.accounts.tables import Organisation, Person, Staff
-from yema.activities.actions.publish import publish_pack
-from yema.activities.actions.store import store_pack
-from yema.activities.packfile import read_pack
-from yema.activities.tables import Activity
 from yema.changes import SpaceKey, Transaction, transaction
 from yema.database import Statement, fetch
 from yema.demo.fixtures import DayFixture, DemoFixture, ExchangeFixture, SlotFixture, person_id, read_demo
+from yema.demo.packs import publish_packs, renew_packs
 from yema.exchanges.actions.packs import begin_to_plan
 from yema.exchanges.actions.release import release_plan
 from yema.exchanges.itinerary import SlotBody, plan_of
@@ -35,7 +31,6 @@ from yema.exchanges.tables import (
 from yema.ids import now, uuid7
 from yema.journals.tables import Prompt
 from yema.settings import Settings
-from yema.shipped import shipped
 
 MARKER = "demo"
 """The file that says that this folder is a demo, and for which day. How far it has to move is seen in the exchanges."""
@@ -54,6 +49,8 @@ async def fill(settings: Settings) -> None:
     if not await fetch(_ANYBODY):
         await _fill(demo, today)
     elif marker.exists():
+        # First: what an end leaves undone here is seen to at the next start, as long as the exchanges have not moved.
+        await renew_packs(demo.organisations[0].id, moves=await _is_late(demo, today))
         await _move(demo, today)
     else:
         raise NotEmpty
@@ -87,23 +84,9 @@ async def _fill(demo: DemoFixture, today: date) -> None:
                 for s in demo.staff
             )
         )
-    host = demo.organisations[0].id
-    activities = {
-        slug: activity
-        for folder in sorted((shipped("fixtures") / "packs").iterdir())
-        for slug, activity in (await _pack(folder, host)).items()
-    }
+    activities = await publish_packs(demo.organisations[0].id)
     for exchange in demo.exchanges:
         await _exchange(exchange, organisations[exchange.organisation], today, activities)
-
-
-async def _pack(folder: Path, host: UUID) -> dict[str, UUID]:
-    """Store and publish one pack, which everybody may read and the host's trainers write; its activities by slug."""
-    pack = await store_pack(read_pack(folder), organisation=host, public=True)
-    await publish_pack(pack)
-    return {
-        row["slug"]: row["id"] for row in await Activity.select(Activity.slug, Activity.id).where(Activity.pack == pack)
-    }
 
 
 async def _exchange(exchange: ExchangeFixture, organisation: UUID, today: date, activities: dict[str, UUID]) -> None:
@@ -204,6 +187,15 @@ async def _slot_people(exchange: ExchangeFixture, slot: SlotFixture, slot_id: UU
     people = [(p, "audience") for p in audience.get("people", [])] + [(p, "responsible") for p in slot.responsible]
     for person, part in people:
         await SlotPerson.insert(SlotPerson(id=uuid7(), slot=slot_id, person=person_id(person), part=part))
+
+
+async def _is_late(demo: DemoFixture, today: date) -> bool:
+    """Whether this is another day's demo."""
+    for exchange in demo.exchanges:
+        [row] = await Exchange.select(Exchange.starts_on).where(Exchange.id == exchange.id)
+        if row["starts_on"] != today + timedelta(exchange.starts):
+            return True
+    return False
 
 
 async def _move(demo: DemoFixture, today: date) -> None:

@@ -14,6 +14,11 @@ BATCH_BYTES = 500_000
 """Bytes in one push; a megabyte is allowed."""
 
 
+def run_key(slot: str) -> str:
+    """What a phone knows the report of a slot by."""
+    return f"run of {slot}"
+
+
 class Item:
     """One mutation in the outbox. Once it was sent it never changes, since its answer may be lost.
 
@@ -28,6 +33,16 @@ class Item:
         self.seen = ""
         self.sent: JSON | None = None
         self.put_off = 0
+
+    @property
+    def key(self) -> str:
+        """Of what this is a mutation: a page and its sharing are one thing, a slot and how it went are two with the same id."""
+        return run_key(self.thing) if self.kind == "run_report" else self.thing
+
+    @property
+    def unsays(self) -> bool:
+        """Whether nothing stays of it, so that what is said next is the first: unlike a page, a report leaves no grave."""
+        return (self.kind, self.op) == ("run_report", "delete")
 
     def wire(self) -> JSON:
         """As it is sent, each time."""
@@ -55,10 +70,10 @@ def batch(outbox: list[Item]) -> list[Item]:
 
     Those that were told `later` go behind the others, so that a hundred of them hold nothing back.
     """
-    oldest = {item.thing: item for item in reversed(outbox)}
+    oldest = {item.key: item for item in reversed(outbox)}
     chosen: list[Item] = []
     size = 0
-    for item in sorted((item for item in outbox if item is oldest[item.thing]), key=lambda item: item.put_off):
+    for item in sorted((item for item in outbox if item is oldest[item.key]), key=lambda item: item.put_off):
         size += len(json.dumps(item.wire()))
         if chosen and (len(chosen) == BATCH or size > BATCH_BYTES):
             break

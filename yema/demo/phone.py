@@ -8,18 +8,21 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from yema.demo.outbox import JSON, Item, batch
+from yema.demo.outbox import JSON, Item, batch, run_key
 from yema.demo.pages import Thing, differ, lay, revised, said
 from yema.ids import uuid7
 
 Key = tuple[str, str]
 """A kind and an id."""
+KINDS_VERSION = 2  # it knows what a `planned_pack` and a `run_report` are
 
 
 class Phone:
     """One phone of one person."""
 
-    def __init__(self, locale: str = "en", kinds_version: int = 1, clock: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self, locale: str = "en", kinds_version: int = KINDS_VERSION, clock: Callable[[], datetime] | None = None
+    ) -> None:
         self.locale, self.kinds_version = locale, kinds_version
         self.clock = clock or (lambda: datetime.now(UTC))
         self.cursor: str | None = None
@@ -75,10 +78,14 @@ class Phone:
     def cancel(self, slot: str) -> None:
         self._add("slot", slot, "delete", None)
 
+    def tell_run(self, slot: str, told: JSON | None) -> None:
+        """How the activity of a slot went; None takes it back."""
+        self._add("run_report", slot, "delete" if told is None else "put", told)
+
     def _add(self, kind: str, thing: str, op: str, data: JSON | None) -> Item:
         item = Item(kind, thing, op, data, self.clock())
-        if not any(before.thing == thing for before in self.outbox):  # else it builds on what becomes of those
-            item.base = self.version(thing)
+        if not any(before.key == item.key for before in self.outbox):  # else it builds on what becomes of those
+            item.base = self.version(item.key)
         self.outbox.append(item)
         return item
 
@@ -104,9 +111,11 @@ class Phone:
         return pages
 
     def version(self, thing: str) -> int:
-        """What the phone knows of the version of one of its pages or slots."""
-        shown: int = {**self.all("slot"), **self.all("entry")}.get(thing, {}).get("version", 0)
-        return max(shown, self._known.get(thing, 0))
+        """What the phone knows of the version of a page, a slot or a report (by its `run_key`)."""
+        runs = {run_key(slot): told for slot, told in self.all("run_report").items()}
+        shown: int = {**self.all("slot"), **self.all("entry"), **runs}.get(thing, {}).get("version", 0)
+        known = self._known.get(thing, shown)
+        return max(shown, known) if known else 0
 
     # Pull.
 
@@ -129,6 +138,8 @@ class Phone:
             things[change["kind"], change["id"]] = Thing(change.get("data"), change["seq"])
             if change["kind"] == "entry" and change["space"] not in self.arriving:
                 self._has_come(change["id"], change.get("data"))
+            elif change["kind"] == "run_report":
+                self._known.pop(run_key(change["id"]), None)
         self.cursor = answer["cursor"]
         if answer["complete"]:
             self._settle()
@@ -215,7 +226,7 @@ class Phone:
                 self._add("entry", entry, "delete", None)
         for item in waiting:
             if item.kind != "slot" and item.base is not None:
-                item.base = min(item.base, self.version(item.thing))
+                item.base = min(item.base, self.version(item.key))
         self.outbox += waiting
 
     def _say_again(self, entry: str, kept: JSON, now: Thing, later: bool) -> None:
@@ -250,12 +261,12 @@ class Phone:
                 continue
             self.outbox.remove(item)
             getattr(self, f"_{result['status']}")(item, result)
-            following = next((later for later in self.outbox if later.thing == item.thing), None)
+            following = next((later for later in self.outbox if later.key == item.key), None)
             if following is not None and following.base is None:
-                following.base = result.get("version", item.base)
+                following.base = 0 if item.unsays else result.get("version", item.base)
 
     def _applied(self, item: Item, result: JSON) -> None:
-        self._known[item.thing] = result.get("version", 0)
+        self._known[item.key] = 0 if item.unsays else result.get("version", 0)
         if item.kind == "entry":
             self._confirmed[item.thing] = item.data if item.op == "put" else None
             if item.op == "delete":
@@ -274,7 +285,7 @@ class Phone:
         if "version" in result:
             self._applied(item, result)
         elif "version" in result.get("current", {}):
-            self._known[item.thing] = result["current"]["version"]
+            self._known[item.key] = result["current"]["version"]
         if item.kind == "reflection" and result["current"]["text"] == item.seen:
             self.outbox.insert(0, item.anew(item.data, result["current"]["version"]))
         else:

@@ -34,7 +34,8 @@ class Screen:
         else:
             self._console.print(title)
             for line in lines:
-                self._console.print(Text("   ") + line, width=self._width)
+                # As a whole, for whoever searches the file; a line that is folded here would go on without its indent.
+                self._console.print(Text("   ") + line, soft_wrap=True)
 
     def line(self, text: str = "") -> None:
         self._console.print(Text(text), soft_wrap=True)

@@ -8,7 +8,9 @@ from msgspec import UNSET
 from yema.accounts.signed_in import SignedIn
 from yema.activities.errors import NotKept
 from yema.activities.queries.frozen import FrozenFile, FrozenPack, frozen_head, frozen_pack
+from yema.activities.queries.media import rendition_in
 from yema.activities.queries.versions import version_differences
+from yema.activities.schemas import ActivityView
 from yema.database import Row, Statement, as_id, fetch
 from yema.errors import NotFound
 from yema.exchanges.queries import Membership
@@ -68,6 +70,15 @@ async def planned_file(membership: Membership, pack: UUID, locale: str, sha256: 
     raise NotFound
 
 
+async def planned_rendition(membership: Membership, pack: UUID, sha256: str) -> str:
+    """The content type of a rendition that the version shows which the exchange keeps. Raises `NotFound`."""
+    for found, number in await fetch(_NUMBERS, membership.exchange):
+        if as_id(found) == pack:
+            frozen = await frozen_pack(pack, number)
+            return await rendition_in(frozen.files[frozen.source_locale], sha256)  # all languages show the same
+    raise NotFound
+
+
 async def file_with_activity(membership: Membership, activity: UUID, wanted: tuple[str, ...]) -> FrozenFile:
     """The file, in the best language, in which the exchange has an activity. Raises `NotFound`."""
     for pack, number in await fetch(_NUMBERS, membership.exchange):
@@ -75,6 +86,14 @@ async def file_with_activity(membership: Membership, activity: UUID, wanted: tup
         if activity in frozen.titles:
             return frozen.file_for(wanted)
     raise NotFound
+
+
+def through_exchange(exchange: UUID, view: ActivityView) -> ActivityView:
+    """The activity with its media behind the door of the exchange: the library's is closed where a pack is private or withdrawn."""
+    for block in view.blocks:
+        for one in block.media.renditions if block.media else ():
+            one.url = f"/api/v1/exchanges/{exchange}/packs/{view.pack}/media/{one.sha256}"
+    return view
 
 
 async def planned_packs(membership: Membership, person: SignedIn) -> list[PlannedPackView]:

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
-from yema.accounts.queries import own_row
+from yema.accounts.queries import own_row, own_staff
 from yema.accounts.signed_in import SignedIn
 from yema.changes import SpaceKey
 from yema.database import Statement, as_id, fetch
@@ -122,6 +122,7 @@ async def me(person: SignedIn) -> MeView:
         locale=row["locale"],
         email=present(row["email"]),
         memberships=[membership_view(m) for m in memberships],
+        staff=await own_staff(person) or UNSET,
     )
 
 

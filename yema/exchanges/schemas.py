@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from yema.accounts.schemas import Born, TokensView
+from yema.accounts.schemas import Born, StaffView, TokensView
 from yema.activities.version_schemas import DifferencesView, Number
 from yema.shapes import Code, Draft, Line, Tag, View
 
@@ -33,13 +33,14 @@ class MembershipView(View):
 
 
 class MeView(View):
-    """I, as the server knows me."""
+    """I, as the server knows me. `staff` says for which organisations I work, and as what."""
 
     id: UUID
     display_name: str
     locale: str
     memberships: list[MembershipView]
     email: str | UnsetType = UNSET
+    staff: list[StaffView] | UnsetType = UNSET
 
 
 class ExchangeView(View):

@@ -15,13 +15,14 @@ from yema.http.headers import header
 from yema.media.errors import RangeUnsatisfiable
 from yema.media.links import Allowed, allowed
 from yema.media.store import opened
+from yema.shapes import NO_NUL
 
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 _ENDS = {"image/webp": "webp", "audio/mpeg": "mp3", "application/pdf": "pdf"}
 _SHOWN = ("image/", "audio/")
 """What a browser may show by itself. A PDF is saved: a viewer runs what is written in it."""
 
-Asked = Annotated[str | None, QueryParameter()]
+Asked = Annotated[str | None, QueryParameter(pattern=NO_NUL)]
 
 
 @get(
@@ -35,7 +36,7 @@ async def read_media(
     request: Request[Any, Any, Any],
     sha256: FromPath[str],
     expires: Asked = None,
-    type: Annotated[str | None, QueryParameter(name="type")] = None,  # noqa: A002 - its name in the link
+    type: Annotated[str | None, QueryParameter(name="type", pattern=NO_NUL)] = None,  # noqa: A002 - its name in the link
     signature: Asked = None,
 ) -> ASGIResponse:
     """The bytes of a picture, paper or sound, by a signed link, which works without a token until it expires.

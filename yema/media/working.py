@@ -32,9 +32,13 @@ class Bench:
         return answer
 
 
+_TOLD = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV")
+_TOLD_ALL = ("COVERAGE", "LC_", "PYTHON")
+
+
 def _ask(content: bytes, given: Format) -> Made | Refused:
     # Nothing of the server's settings is told to a process that reads what strangers wrote.
-    told = {name: value for name, value in os.environ.items() if not name.startswith("YEMA_")}
+    told = {name: value for name, value in os.environ.items() if name in _TOLD or name.startswith(_TOLD_ALL)}
     command = [sys.executable, "-m", "yema.media.workshop", given.name]
     try:
         done = subprocess.run(  # noqa: S603 - the name is one of ours

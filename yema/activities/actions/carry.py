@@ -5,8 +5,8 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from yema.activities.actions.bulk import Row, save_texts
-from yema.activities.actions.rows import next_translation, write_activity
+from yema.activities.actions.rows import write_activity
+from yema.activities.actions.texts import Row, next_translation, save_texts
 from yema.activities.source import ActivityDraft, PackSource, Translation, block_id
 from yema.activities.tables import PackBlockText
 from yema.database import Statement, as_id, execute, fetch

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from msgspec import UNSET, structs
 
 from yema.accounts.signed_in import SignedIn
-from yema.activities.actions.store import store_pack
+from yema.activities.actions.store import nobodys_library, store_pack
 from yema.activities.errors import LicenceForbids
 from yema.activities.licences import terms_of
 from yema.activities.queries.frozen import frozen_source
@@ -15,11 +15,14 @@ from yema.activities.queries.writing import organisations_written_for
 from yema.activities.source import PACK_KEYS, Ancestor, PackSource, block_id
 from yema.activities.version_schemas import ForkDraft
 from yema.changes import Once, transaction
+from yema.database import Statement, execute
 from yema.errors import N_, FieldError, Invalid, NotFound
 from yema.ids import uuid7
 
 LINEAGE_MAX = 20
 AUTHORS_MAX = 50
+
+_ADAPTED = Statement("UPDATE pack SET forked_from = {}, forked_number = {} WHERE id = {}")
 
 
 async def fork_pack(person: SignedIn, pack: UUID, draft: ForkDraft, once: Once | None = None) -> UUID:
@@ -46,9 +49,10 @@ async def fork_pack(person: SignedIn, pack: UUID, draft: ForkDraft, once: Once |
     if draft.slug is not UNSET:
         copy.head.slug = draft.slug
     await store_pack(copy, organisation=draft.organisation, public=False)
-    if once:
-        async with transaction(once) as tx:
-            await tx.made(made)
+    async with transaction(once) as tx:
+        await execute(_ADAPTED, pack, number, made)
+        tx.touched(nobodys_library(made), "pack", made)
+        await tx.made(made)
     return made
 
 

@@ -12,6 +12,7 @@ from yema.activities.actions.store import Progress, check_activities, source_bef
 from yema.activities.packfile import PackFault, PackFile
 from yema.activities.packfile.changes import ImportView, changes_between
 from yema.activities.queries.writing import organisations_written_for
+from yema.activities.rules import check_lineage
 from yema.activities.source import Medium, PackSource
 from yema.activities.tables import PackMedia
 from yema.activities.workshop import medium_of
@@ -57,9 +58,11 @@ async def preview_import(file: PackFile) -> ImportView:
 
 
 async def import_pack(
-    file: PackFile, owner: Owner, *, publish: bool = False, progress: Progress | None = None
+    file: PackFile, owner: Owner, *, moves: bool = False, publish: bool = False, progress: Progress | None = None
 ) -> ImportView:
     """Make the workshop's pack what the file says, and publish its next version where asked; what that changed.
+
+    A pack that is there stays whose it is and as public as it is, unless it `moves` to this owner.
 
     Raises what `preview_import` and `store_pack` do, and what the media room says of pictures, papers and sounds; then no media of the
     file are left behind.
@@ -74,7 +77,7 @@ async def import_pack(
         for name in file.media:
             kept[name] = await _keep(file, name)
         source = PackSource(file.source.head, file.source.activities, file.source.translations, kept)
-        await store_pack(source, organisation=owner.organisation, public=owner.public, progress=progress)
+        await store_pack(source, organisation=owner.organisation, public=owner.public, moves=moves, progress=progress)
     except YemaError:
         await _forget({medium.id for medium in kept.values()} - known)
         raise
@@ -89,6 +92,9 @@ async def _checked(file: PackFile) -> PackSource | None:
     before = await source_before(file.source.head.id)
     if before and before.head.lineage != file.source.head.lineage:
         raise PackFault("pack.yaml", "the lineage of a pack that is there already cannot be changed")
+    if before and before.head.source_locale != file.source.head.source_locale:
+        raise PackFault("pack.yaml", "the language in which a pack is written cannot be changed")
+    check_lineage(file.source.head.lineage, file.source.head.licence, file.source.head.authors)
     return before
 
 

@@ -24,7 +24,9 @@ from yema.media import forget, keep, media_made_before
 
 UNNAMED_KEPT = timedelta(days=1)
 
-_HOLD = Statement("SELECT id FROM pack WHERE id = {}", locks=True)
+# First of all, as everybody does who changes the pack; others may still refer to the row.
+_PACK = "SELECT id FROM pack WHERE id = {}"
+_HOLD = Statement(_PACK, postgres=f"{_PACK} FOR NO KEY UPDATE")
 _NAMED = Statement("SELECT name FROM pack_media WHERE pack = {} AND name = {}", locks=True)
 _FORGET_NAMES = Statement(
     "DELETE FROM pack_media WHERE NOT published AND name NOT LIKE '%.%'"
@@ -64,7 +66,7 @@ async def name_media(pack: UUID, names: Mapping[str, UUID]) -> None:
 
 async def put_aside(pack: UUID, names: Sequence[str]) -> None:
     """Let names go; what stood under them stays for the versions that show it."""
-    for name in names:
+    for name in sorted(names):  # as `check_media` takes them, so that nobody waits in a circle
         mine = (PackMedia.pack == pack) & (PackMedia.name == name)
         [row] = await PackMedia.select(PackMedia.media, PackMedia.published).where(mine)
         aside = (PackMedia.pack == pack) & (PackMedia.name == str(row["media"]))
@@ -80,7 +82,7 @@ async def let_medium_go(pack: OwnPack, name: str) -> None:
     """Let a name go that no block shows. Raises `NotFound`, or `MediaInUse` with the blocks."""
     async with transaction():
         await fetch(_HOLD, pack.id)
-        if "." not in name or not await fetch(_NAMED, pack.id, name):
+        if "." not in name or "\0" in name or not await fetch(_NAMED, pack.id, name):
             raise NotFound
         blocks = await PackBlock.select(PackBlock.id).where(PackBlock.pack == pack.id, PackBlock.media == name)
         if blocks:

@@ -6,7 +6,7 @@ new version on the shelf.
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
@@ -17,14 +17,16 @@ from yema.activities.errors import AlternativeTextMissing, NothingInThisLanguage
 from yema.activities.rules import without_alternative
 from yema.activities.search import forget_rows, rows_of, save_rows
 from yema.activities.source import PackSource, frozen
-from yema.activities.tables import PackFile, PackMedia, PackVersion
+from yema.activities.tables import PackFile, PackMedia, PackVersion, Words
 from yema.activities.workshop import read_source
 from yema.changes import Once, Transaction, transaction
 from yema.database import Statement, as_id, execute, fetch, is_taken
 from yema.errors import N_, FieldError, NotFound, YemaError
 from yema.ids import now, uuid7
 
-WORDS_AT_ONCE = 300
+WORDS_AT_ONCE = 100
+LETTERS_AT_ONCE = 50_000
+"""Of words: a row of a long activity has a hundred times as many as one of a title."""
 STAGED_KEPT = timedelta(days=1)
 """A version that is still being made after this long was broken off."""
 _TRIES = 50
@@ -32,12 +34,14 @@ _TRIES = 50
 Published = Callable[[UUID], Awaitable[None]]
 _listeners: list[Published] = []
 
-HOLD_PACK = Statement("SELECT organisation, public, latest FROM pack WHERE id = {}", locks=True)
+_PACK = "SELECT organisation, public, latest FROM pack WHERE id = {}"
+HOLD_PACK = Statement(_PACK, postgres=f"{_PACK} FOR NO KEY UPDATE")
 """Nothing of the pack goes on its shelf, or from it, and nobody begins to plan with it, until the transaction ends."""
 _VERSION = Statement(
-    "INSERT INTO pack_version (id, pack, number, published_at, state, content, note, reason)"
-    " SELECT {}, {}, coalesce(max(number), 0) + 1, {}, 'staged', {}, {}, '' FROM pack_version WHERE pack = {} RETURNING number"
+    "INSERT INTO pack_version (id, pack, number, published_at, state, note, reason)"
+    " SELECT {}, {}, coalesce(max(number), 0) + 1, {}, 'staged', {}, '' FROM pack_version WHERE pack = {} RETURNING number"
 )
+_FREEZE = Statement("UPDATE pack_version SET content = {} WHERE id = {}")
 _FILE = Statement(
     "INSERT INTO pack_file (id, version, locale, sha256, content, cards, serial)"
     " SELECT {}, {}, {}, {}, {}, {}, coalesce(max(serial), 0) + 1 FROM pack_file RETURNING serial"
@@ -67,15 +71,18 @@ async def publish_pack(
 ) -> int:
     """Publish the next version in these languages (all that the pack has where none are named); its number.
 
-    The source language is always one of them. Raises `NotFound`, `PackIsEmpty`, `NothingInThisLanguage`, `AlternativeTextMissing`.
+    The source language is always one of them. Raises `NotFound`, `PackIsEmpty`, `NothingInThisLanguage`, `AlternativeTextMissing`,
+    `ImportUnderWay`.
     """
     if once:
         await once.check()
-    source = await read_source(pack, locales)
-    _check(source, locales)
+    # The number before the content: of two who publish at once, the higher one is never the older content.
     version = uuid7()
-    number = await _stage(version, source, note)
+    number = await _stage(version, pack, note)
     try:
+        source = await read_source(pack, locales, settled=True)
+        await asyncio.to_thread(_check, source, locales)
+        await _freeze(version, source)
         for locale in source.locales:
             await _write_file(version, source, locale, number)
         await _shelve(version, source, number, once)
@@ -109,14 +116,20 @@ def _check(source: PackSource, locales: Sequence[str] | None) -> None:
         raise AlternativeTextMissing(*missing[:100])
 
 
-async def _stage(version: UUID, source: PackSource, note: str) -> int:
-    """The next number, and the whole pack as it is."""
-    pack, content = source.head.id, await asyncio.to_thread(frozen, source)
+async def _stage(version: UUID, pack: UUID, note: str) -> int:
+    """The next number. Raises `NotFound`."""
     async with transaction() as tx:
         # Two may publish at once; the second one waits for the number of the first.
-        await execute(HOLD_PACK, pack)
-        [[number]] = await execute(_VERSION, version, pack, tx.at, content, note, pack)
+        if not await execute(HOLD_PACK, pack):
+            raise NotFound
+        [[number]] = await execute(_VERSION, version, pack, tx.at, note, pack)
     return int(number)
+
+
+async def _freeze(version: UUID, source: PackSource) -> None:
+    content = await asyncio.to_thread(frozen, source)
+    async with transaction():
+        await execute(_FREEZE, content, version)
 
 
 async def _write_file(version: UUID, source: PackSource, locale: str, number: int) -> None:
@@ -124,11 +137,24 @@ async def _write_file(version: UUID, source: PackSource, locale: str, number: in
     edition = await asyncio.to_thread(encoded, document)
     sha256 = await asyncio.to_thread(lambda: hashlib.sha256(edition.document).hexdigest())
     serial = await _save_file(uuid7(), version, locale, sha256, edition.document, edition.cards)
-    rows = await asyncio.to_thread(lambda: list(rows_of(document, serial)))
-    for start in range(0, len(rows), WORDS_AT_ONCE):
+    for rows in await asyncio.to_thread(lambda: [*_in_pieces(rows_of(document, serial))]):
         async with transaction():
-            await save_rows(rows[start : start + WORDS_AT_ONCE])
+            await save_rows(rows)
         await asyncio.sleep(0)  # others want to write in between
+
+
+def _in_pieces(rows: Iterable[Words]) -> Iterator[list[Words]]:
+    """As many as one transaction saves."""
+    piece: list[Words] = []
+    letters = 0
+    for row in rows:
+        if piece and (len(piece) == WORDS_AT_ONCE or letters + len(row.folded) > LETTERS_AT_ONCE):
+            yield piece
+            piece, letters = [], 0
+        piece.append(row)
+        letters += len(row.folded)
+    if piece:
+        yield piece
 
 
 async def _save_file(*file: object) -> int:

@@ -13,7 +13,8 @@ from yema.accounts.signed_in import SignedIn
 from yema.activities.runs import RunDraft
 from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, as_id, execute
-from yema.errors import NotFound, Stale
+from yema.errors import N_, FieldError, Invalid, NotFound, Stale
+from yema.i18n import is_tag
 
 _TELL = Statement(
     'INSERT INTO run_report (id, activity, number, slot, "by", minutes, group_size, "change", locale, version, told_at)'
@@ -42,6 +43,8 @@ async def tell_run(
     `expected` is the version that the author knew, 0 for none yet, None for any. Raises `Stale`, `NotFound`.
     """
     locale = person.locale if draft.locale is UNSET else draft.locale
+    if not is_tag(locale):
+        raise Invalid(FieldError("/locale", "unknown_language", N_("This value is not allowed here.")))
     said = (draft.minutes, draft.group_size, draft.change, locale)
     async with transaction(once) as tx:
         rows = None

@@ -10,22 +10,21 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
-from yema.activities.actions.rows import next_translation
 from yema.activities.actions.store import nobodys_library
+from yema.activities.actions.texts import Row, next_translation, save_texts
 from yema.activities.errors import PoMalformed, SourceLanguage
-from yema.activities.po import LINE_MAX, BadPo, Taken, plain, translations_in
+from yema.activities.po import LINE_MAX, BadPo, Note, Taken, translations_in
 from yema.activities.queries.translating import KnownText, known_texts, version_of
 from yema.activities.queries.writing import OwnPack
 from yema.activities.rules import source_hash
-from yema.activities.source import PackSource, Translation
+from yema.activities.source import PackSource, Translation, plain
 from yema.activities.tables import PackBlockText
 from yema.activities.translation_schemas import TextsDraft
 from yema.activities.translations import Progress, progress_of
 from yema.activities.workshop import read_source
 from yema.changes import Transaction, transaction
-from yema.database import Statement, as_id, execute
+from yema.database import Statement, execute
 from yema.errors import N_, FieldError, Invalid, NotFound, Stale
-from yema.ids import uuid7
 
 _ACTIVITY_CHANGED = Statement("UPDATE activity SET version = version + 1 WHERE id = {} AND pack = {} RETURNING version")
 _PACK_CHANGED = Statement("UPDATE pack SET version = version + 1 WHERE id = {} RETURNING version")
@@ -36,12 +35,22 @@ _PACK_HELD = Statement(_HOLD_PACK, postgres=f"{_HOLD_PACK} FOR SHARE")
 _STAY_FRESH = Statement(
     "UPDATE pack_block_text SET source = {}, source_hash = {} WHERE block = {} AND locale <> {} AND source_hash = {}"
 )
-_BLOCKS = Statement("SELECT id FROM pack_block WHERE pack = {} AND (activity = {} OR (activity IS NULL AND pack = {}))")
 
 UNKNOWN_BLOCK = N_("There is no such text here.")
 NOTHING_TO_CONFIRM = N_("There is no translation yet that could be confirmed.")
 NEEDED = N_("This is needed.")
 TOO_LONG = N_("At most %(limit)s characters or entries, please.")
+
+
+class Kept(NamedTuple):
+    """Why a text of a PO file was left (`po.REASONS`), and what stands there instead, if anything."""
+
+    code: str
+    text: Translation | None
+
+
+Left = dict[UUID, Kept]
+"""By block."""
 
 
 class Import(NamedTuple):
@@ -116,14 +125,13 @@ def _check(texts: list[KnownText], given: Mapping[UUID, str], confirmed: list[UU
 
 async def _write_source(texts: list[KnownText], locale: str, given: Mapping[UUID, str], minor: bool) -> None:
     changed = [text for text in texts if text.block in given and given[text.block] != text.source]
-    rows = []
+    rows: list[Row] = []
     for text in changed:
         new = given[text.block]
-        hashed = source_hash(new)
-        if minor and hashed != text.source_hash:
+        if minor and (hashed := source_hash(new)) != text.source_hash:
             await execute(_STAY_FRESH, new, hashed, text.block, locale, text.source_hash)
-        rows.append(_row(text.block, locale, new, new, hashed))
-    await _save(rows)
+        rows.append((text.block, locale, Translation(text=new, source=new)))
+    await save_texts(rows)
 
 
 async def _write_translations(
@@ -133,11 +141,11 @@ async def _write_translations(
     right = {text.block: text.text for text in texts if text.block in confirmed and text.text is not None}
     wanted = {**right, **given}
     rows = [
-        _row(text.block, locale, wanted[text.block], text.source, text.source_hash)
+        (text.block, locale, Translation(text=wanted[text.block], source=text.source))
         for text in texts
         if wanted.get(text.block)
     ]
-    await _save(rows)
+    await save_texts(rows)
     if gone := [block for block, text in wanted.items() if not text]:
         await PackBlockText.delete().where(PackBlockText.locale == locale, PackBlockText.block.is_in(gone))
 
@@ -152,11 +160,12 @@ async def import_po(pack: OwnPack, locale: str, content: bytes, *, preview: bool
             *(FieldError(f"/lines/{f.line}", f.code, f.words, **dict(f.values)) for f in bad.faults)
         ) from None
     before = source.translations.get(locale, {})
+    left: Left = {} if preview else await _carry(pack, locale, source, taken.translations)
+    taken = _without(taken, left)
     replaced = len(before.keys() & taken.translations.keys())
-    source.translations[locale] = {**before, **taken.translations}
+    now = {**before, **taken.translations, **{block: why.text for block, why in left.items() if why.text}}
+    source.translations[locale] = now
     progress = await asyncio.to_thread(progress_of, source, locale)
-    if not preview:
-        await _carry(pack, locale, source, taken.translations)
     return Import(taken, replaced, progress)
 
 
@@ -167,38 +176,47 @@ async def translated_source(pack: OwnPack, locale: str) -> PackSource:
     return await read_source(pack.id, [locale])
 
 
-async def _carry(pack: OwnPack, locale: str, source: PackSource, found: Mapping[UUID, Translation]) -> None:
-    rows = await asyncio.to_thread(_rows_by_owner, source, locale, found)
-    for owner, some in rows.items():
+async def _carry(pack: OwnPack, locale: str, source: PackSource, found: Mapping[UUID, Translation]) -> Left:
+    """Write what was found where nobody has written or taken away anything since the file was compared; what was left."""
+    before = source.translations.get(locale, {})
+    left: Left = {}
+    for owner, rows in (await asyncio.to_thread(_rows_by_owner, source, locale, found)).items():
         async with transaction():
             await _hold_source(pack, owner)
             await next_translation(pack.id, owner, locale)
-            # Somebody may have taken a block away since the file was compared.
-            there = {as_id(block) for (block,) in await execute(_BLOCKS, pack.id, owner, owner)}
-            await _save([row for row in some if row.block in there])
+            there = {text.block: _translation(text) for text in await known_texts(pack, owner, locale)}
+            await save_texts(row for row in rows if row[0] in there and there[row[0]] == before.get(row[0]))
+        for block, *_ in rows:
+            if block not in there:
+                left[block] = Kept("unknown_block", None)
+            elif there[block] != before.get(block):
+                left[block] = Kept("changed_meanwhile", there[block])
         await asyncio.sleep(0)
+    return left
 
 
-def _rows_by_owner(
-    source: PackSource, locale: str, found: Mapping[UUID, Translation]
-) -> dict[UUID, list[PackBlockText]]:
+def _translation(text: KnownText) -> Translation | None:
+    return None if text.text is None else Translation(text=text.text, source=text.made_from or "")
+
+
+def _rows_by_owner(source: PackSource, locale: str, found: Mapping[UUID, Translation]) -> dict[UUID, list[Row]]:
     """The rows to write, in the order of the pack, by activity; those of the pack itself by the pack."""
-    rows: dict[UUID, list[PackBlockText]] = defaultdict(list)
+    rows: dict[UUID, list[Row]] = defaultdict(list)
     for text in source.texts():
         if new := found.get(text.id):
-            owner = text.activity.id if text.activity else source.head.id
-            rows[owner].append(_row(text.id, locale, new.text, new.source, source_hash(new.source)))
+            rows[text.activity.id if text.activity else source.head.id].append((text.id, locale, new))
     return rows
 
 
-def _row(block: UUID, locale: str, text: str, source: str, hashed: str) -> PackBlockText:
-    return PackBlockText(id=uuid7(), block=block, locale=locale, text=text, source=source, source_hash=hashed)
-
-
-async def _save(rows: list[PackBlockText]) -> None:
-    if rows:
-        await PackBlockText.insert(*rows).on_conflict(
-            target=(PackBlockText.block, PackBlockText.locale),
-            action="DO UPDATE",
-            values=[PackBlockText.text, PackBlockText.source, PackBlockText.source_hash],
-        )
+def _without(taken: Taken, left: Left) -> Taken:
+    """What was taken in the end, and why the rest was not."""
+    if not left:
+        return taken
+    notes = [Note(taken.lines[block], str(block), why.code) for block, why in left.items()]
+    lines = {note.line for note in notes}
+    return Taken(
+        {block: text for block, text in taken.translations.items() if block not in left},
+        sorted([*taken.not_taken, *notes]),
+        [note for note in taken.stale if note.line not in lines],
+        taken.lines,
+    )

@@ -1,11 +1,13 @@
 """Withdraw a version: it leaves the shelf, and stays for those who planned with it."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from yema.activities.actions.publish import HOLD_PACK, put_on_shelf, tell_listeners
+from yema.activities.actions.words import sweep_words_of
 from yema.changes import transaction
 from yema.database import Statement, execute
-from yema.errors import NotFound
+from yema.errors import NotFound, YemaError
 
 _WITHDRAW = Statement(
     "UPDATE pack_version SET state = 'withdrawn', reason = {} WHERE pack = {} AND number = {} AND state = 'published'"
@@ -27,4 +29,6 @@ async def withdraw_version(pack: UUID, number: int, reason: str = "") -> None:
                 raise NotFound
             return
         await put_on_shelf(tx, pack)
+    with suppress(YemaError):  # the version has gone; words that cannot be written now are tomorrow
+        await sweep_words_of(pack)
     await tell_listeners(pack)

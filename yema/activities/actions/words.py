@@ -1,6 +1,7 @@
 """Keep the words of the latest versions and no others: what a newer version has replaced is found no more, and its rows go."""
 
 import asyncio
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -9,7 +10,7 @@ from yema.activities.schemas import PackDocument
 from yema.activities.search import FILE_ROWS, forget_rows, rows_of, save_rows
 from yema.activities.shelf import clear_shelves, content_of
 from yema.changes import transaction
-from yema.database import Statement, as_id, execute, fetch
+from yema.database import Row, Statement, as_id, execute, fetch
 
 AT_ONCE = 100
 
@@ -17,15 +18,19 @@ AT_ONCE = 100
 _REPLACED = "(v.number < p.latest OR (v.state = 'withdrawn' AND v.number <> coalesce(p.latest, 0)))"
 _FILES = "pack_file f JOIN pack_version v ON v.id = f.version JOIN pack p ON p.id = v.pack"
 _FIRST = f"f.serial * CAST({FILE_ROWS} AS BIGINT)"
-_TO_FORGET = Statement(
+_TO_FORGET = (
     f"SELECT f.serial FROM {_FILES} WHERE {_REPLACED}"
     f" AND EXISTS (SELECT 1 FROM activity_words w WHERE w.id >= {_FIRST} AND w.id < {_FIRST} + {FILE_ROWS})"
 )
+_ALL_TO_FORGET = Statement(_TO_FORGET)
+_TO_FORGET_OF = Statement(f"{_TO_FORGET} AND p.id = {{}}")
 _STILL_REPLACED = Statement(f"SELECT 1 FROM {_FILES} WHERE f.serial = {{}} AND {_REPLACED}")
-_MISSING = Statement(
+_MISSING = (
     f"SELECT f.id, f.serial FROM {_FILES} WHERE v.number = p.latest"
     f" AND (f.serial IS NULL OR NOT EXISTS (SELECT 1 FROM activity_words w WHERE w.id = {_FIRST}))"
 )
+_ALL_MISSING = Statement(_MISSING)
+_MISSING_OF = Statement(f"{_MISSING} AND p.id = {{}}")
 _NUMBER = Statement(
     "UPDATE pack_file SET serial = (SELECT coalesce(max(serial), 0) + 1 FROM pack_file) WHERE id = {} AND serial IS NULL"
     " RETURNING serial"
@@ -37,10 +42,19 @@ async def sweep_words() -> int:
 
     Files from before there were words get theirs, and so does a version that is the latest again because the next was withdrawn.
     """
-    for file_id, serial in await fetch(_MISSING):
+    return await _sweep(await fetch(_ALL_MISSING), await fetch(_ALL_TO_FORGET))
+
+
+async def sweep_words_of(pack: UUID) -> None:
+    """The same for one pack, at once: its version that came back on the shelf is found by its words."""
+    await _sweep(await fetch(_MISSING_OF, pack), await fetch(_TO_FORGET_OF, pack))
+
+
+async def _sweep(missing: Sequence[Row], to_forget: Sequence[Row]) -> int:
+    for file_id, serial in missing:
         await _write(as_id(file_id), serial)
     gone = 0
-    for [serial] in await fetch(_TO_FORGET):
+    for [serial] in to_forget:
         gone += await _forget(serial)
     return gone
 

@@ -9,20 +9,21 @@ import msgspec
 from msgspec import UNSET
 from piccolo.columns import Column
 
+from yema.activities.actions.blocks import write_blocks
 from yema.activities.actions.media import check_media
+from yema.activities.actions.publish import tell_listeners
 from yema.activities.actions.rows import (
     as_json,
     head_row,
     remove_activities,
-    write_activity,
     write_fields,
     write_head,
 )
 from yema.activities.actions.store import library_of, nobodys_library
 from yema.activities.drafts import ActivityChange, NewActivityDraft, NewBlockDraft, NewPackDraft, PackChange
-from yema.activities.errors import AuthorsKept, LicenceKept, PackFull, SlugTaken
+from yema.activities.errors import PackFull, SlugTaken
 from yema.activities.queries.writing import OwnPack
-from yema.activities.rules import SINGLE_KINDS, field_faults
+from yema.activities.rules import SINGLE_KINDS, check_lineage, field_faults
 from yema.activities.source import ACTIVITIES_MAX, ActivityDraft, Ancestor, BlockDraft, PackDraft, PackTexts
 from yema.activities.tables import Pack
 from yema.activities.workshop import read_activity
@@ -33,12 +34,12 @@ from yema.i18n import is_tag
 from yema.ids import uuid7
 from yema.shapes import given
 
-_PACK = Statement(
-    "SELECT version, organisation, public, slug, licence, authors, lineage FROM pack WHERE id = {}", locks=True
-)
-_ACTIVITY = Statement(
-    "SELECT version, position FROM activity WHERE id = {} AND pack = {} AND position >= 0", locks=True
-)
+# Held so that others may still refer to the row: who writes blocks does, and would wait in a circle.
+_HELD = " FOR NO KEY UPDATE"
+_TAKE_PACK = "SELECT version, organisation, public, slug, licence, authors, lineage FROM pack WHERE id = {}"
+_PACK = Statement(_TAKE_PACK, postgres=_TAKE_PACK + _HELD)
+_TAKE_ACTIVITY = "SELECT version, position FROM activity WHERE id = {} AND pack = {} AND position >= 0"
+_ACTIVITY = Statement(_TAKE_ACTIVITY, postgres=_TAKE_ACTIVITY + _HELD)
 _COUNT = Statement("SELECT count(*), coalesce(max(position), -1) FROM activity WHERE pack = {} AND position >= 0")
 _NEXT = Statement("UPDATE pack SET version = version + 1 WHERE id = {} RETURNING version")
 _ORDER = {
@@ -86,7 +87,10 @@ async def change_pack(pack: OwnPack, change: PackChange, expected: int | None) -
     """
     async with transaction() as tx:
         now = await _take_pack(pack.id, expected)
-        _check_lineage(now, change)
+        moves = change.public not in (UNSET, now["public"])
+        licence = now["licence"] if change.licence is UNSET else change.licence
+        authors = now["authors"] if change.authors is UNSET else change.authors
+        check_lineage(now["lineage"], licence, authors)
         fields: dict[Column | str, Any] = {
             name: value for name, value in given(change).items() if name in ("slug", "licence", "public")
         }
@@ -99,6 +103,8 @@ async def change_pack(pack: OwnPack, change: PackChange, expected: int | None) -
         if change.activities is not UNSET:
             await _order(pack.id, change.activities)
         _tell_readers(tx, pack.id, now, change)
+    if moves:  # who plans with it may have lost it, or found it
+        await tell_listeners(pack.id)
 
 
 async def add_activity(pack: OwnPack, draft: NewActivityDraft, once: Once | None = None) -> UUID:
@@ -113,7 +119,8 @@ async def add_activity(pack: OwnPack, draft: NewActivityDraft, once: Once | None
             if count >= ACTIVITIES_MAX:
                 raise PackFull(max=ACTIVITIES_MAX)
             await check_media(pack.id, activity.blocks)
-            await write_activity(pack, last + 1, activity)
+            await write_fields(pack.id, last + 1, activity)
+            await write_blocks(pack, activity.id, activity.blocks, [])
             tx.touched(nobodys_library(pack.id), "pack", pack.id)
             await tx.made(activity.id, 1)
     except Exception as error:
@@ -139,11 +146,10 @@ async def change_activity(pack: OwnPack, activity: UUID, change: ActivityChange,
             before = await read_activity(pack.id, pack.source_locale, activity)
             draft = _changed(before, change)
             _refuse(field_faults(draft))
-            if change.blocks is UNSET:
-                await write_fields(pack.id, position, draft)
-            else:
+            await write_fields(pack.id, position, draft)
+            if change.blocks is not UNSET:
                 await check_media(pack.id, draft.blocks)
-                await write_activity(pack, position, draft, minor=change.minor, before=before)
+                await write_blocks(pack, activity, draft.blocks, before.blocks, minor=change.minor)
     except Exception as error:
         if is_taken(error):
             raise SlugTaken from error
@@ -191,17 +197,6 @@ async def _take_pack(pack: UUID, expected: int | None) -> dict[str, Any]:
         "authors": msgspec.json.decode(authors),
         "lineage": msgspec.json.decode(lineage, type=list[Ancestor]),
     }
-
-
-def _check_lineage(now: dict[str, Any], change: PackChange) -> None:
-    """An adaptation keeps the licence, and the authors of all that it was made from before its own."""
-    if not now["lineage"]:
-        return
-    if change.licence is not UNSET and change.licence != now["licence"]:
-        raise LicenceKept
-    theirs = list(dict.fromkeys(author for ancestor in now["lineage"] for author in ancestor.authors))
-    if change.authors is not UNSET and change.authors[: len(theirs)] != theirs:
-        raise AuthorsKept
 
 
 def _head(pack: OwnPack, now: dict[str, Any], texts: PackTexts) -> PackDraft:

@@ -23,7 +23,10 @@ BYTES_MAX: dict[Room, int] = {
     "po": TEXT_BYTES_MAX,
 }
 _DRIVE = re.compile(r"[A-Za-z]:")
-_BELONGS = "only pack.yaml, activities/NAME.yaml or .md, media/NAME and po/LANGUAGE.po belong in a pack"
+_BELONGS = (
+    "only pack.yaml, activities/NAME.yaml or .md, media/NAME and po/LANGUAGE.po belong in a pack;"
+    " zip what is in its folder, not the folder"
+)
 
 
 def room_of(name: str) -> Room:

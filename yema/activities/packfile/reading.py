@@ -1,9 +1,10 @@
 """Reading a pack: all of it is checked before anybody sees anything of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypeVar
+from uuid import UUID
 
 import msgspec
 from msgspec import UNSET
@@ -12,15 +13,18 @@ from yema.activities.packfile.contents import Archive, Contents, Folder
 from yema.activities.packfile.faults import PackFault
 from yema.activities.packfile.markdown_form import load_markdown
 from yema.activities.packfile.names import HEAD, room_of
-from yema.activities.packfile.po_files import load_po
-from yema.activities.packfile.yaml_in import load_yaml
+from yema.activities.packfile.yaml_in import load_yaml, text_of
+from yema.activities.po import REASONS, BadPo, texts_by_context, translations_in
 from yema.activities.rules import MEDIA_OF, faults_of
-from yema.activities.source import MEDIUM_KINDS, ActivityDraft, PackDraft, PackSource, Translation
+from yema.activities.source import MEDIUM_KINDS, ActivityDraft, PackDraft, PackSource, SourceText, Translation
 from yema.i18n import is_tag
 from yema.media.errors import MediaUnknown
 from yema.media.formats import format_of
 
 T = TypeVar("T")
+
+NOT_DONE = ("obsolete", "empty", "fuzzy")
+"""Entries of PO files that are left out; whatever else cannot be taken is a fault of the file."""
 
 
 class PackFile(NamedTuple):
@@ -64,6 +68,8 @@ def read_contents(contents: Contents) -> PackFile:
     if HEAD not in contents.names:
         raise PackFault(HEAD, "this file is missing; it stands at the top of the pack, in no folder")
     head = _as(HEAD, load_yaml(HEAD, contents.read(HEAD)), PackDraft)
+    if not is_tag(head.source_locale):
+        raise PackFault(HEAD, f"{head.source_locale} is not a language that we know")
     activities = _activities(contents, head)
     source = PackSource(head=head, activities=activities, translations={})
     media = [name.removeprefix("media/") for name in contents.names if room_of(name) == "medium"]
@@ -147,7 +153,7 @@ def _check_medium(name: str, content: bytes) -> None:
 
 
 def _read_translations(contents: Contents, source: PackSource) -> None:
-    known = {str(text.id): text for text in source.texts()}
+    known = texts_by_context(source)
     if len(known) < sum(len(activity.blocks) for activity in source.activities) + 2:
         raise PackFault(HEAD, "two texts of this pack have the same id")
     for name in contents.names:
@@ -155,13 +161,23 @@ def _read_translations(contents: Contents, source: PackSource) -> None:
             source.translations[_locale(name)] = texts
 
 
-def _translations(contents: Contents, name: str, source: PackSource, known: dict[str, Any]) -> dict[Any, Translation]:
+def _translations(
+    contents: Contents, name: str, source: PackSource, known: Mapping[str, SourceText]
+) -> dict[UUID, Translation]:
     locale = _locale(name)
     if not is_tag(locale):
         raise PackFault(name, f"{locale} is not a language that we know")
     if locale == source.head.source_locale:
         raise PackFault(name, f"{locale} is the language that the pack is written in")
-    return load_po(name, contents.read(name), known)
+    try:
+        taken = translations_in(text_of(name, contents.read(name)), source, locale, known=known)
+    except BadPo as bad:
+        first = bad.faults[0]
+        raise PackFault(name, f"line {first.line}: {first.words % dict(first.values)}") from None
+    for note in taken.not_taken:
+        if note.code not in NOT_DONE:
+            raise PackFault(name, f"line {note.line}: {REASONS[note.code]}")
+    return taken.translations
 
 
 def _locale(name: str) -> str:

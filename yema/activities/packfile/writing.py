@@ -14,8 +14,8 @@ from msgspec import UNSET
 
 from yema.activities.packfile.faults import FILES_MAX, PackFault
 from yema.activities.packfile.names import HEAD
-from yema.activities.packfile.po_files import dump_po
 from yema.activities.packfile.yaml_out import Flow, dump_yaml
+from yema.activities.po import po_of
 from yema.activities.source import ActivityDraft, BlockDraft, PackDraft, PackSource
 from yema.media.queries import content_of
 
@@ -34,7 +34,7 @@ def files_of(source: PackSource) -> dict[str, bytes]:
         files[f"activities/{activity.slug}.yaml"] = _activity(activity)
     for locale, texts in source.translations.items():
         if texts:
-            files[f"po/{locale}.po"] = dump_po(source, locale)
+            files[f"po/{locale}.po"] = po_of(source, locale).encode()
     return files
 
 

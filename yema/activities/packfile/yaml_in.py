@@ -23,6 +23,7 @@ _WORDS: dict[str, object] = {"": None, "~": None, "null": None, "true": True, "f
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})(\.[0-9]{0,30})?([eE][-+]?[0-9]{1,3})?")
 _BOM = "\ufeff"
+_DIRECTIVE = re.compile("^%", re.MULTILINE)
 
 
 def load_yaml(file: str, content: bytes) -> Any:
@@ -43,6 +44,10 @@ def text_of(file: str, content: bytes) -> str:
 
 def parse_yaml(file: str, text: str) -> Any:
     """The same for what has been decoded."""
+    if directive := _DIRECTIVE.search(text):
+        # Before libyaml sees them: it compares each with all before it, and holds the whole process meanwhile.
+        line = text.count("\n", 0, directive.start()) + 1
+        raise PackFault(file, f"line {line}: a pack needs no directives of YAML")
     try:
         return _Document(file, _LOADER(text)).read()
     except yaml.MarkedYAMLError as error:
@@ -64,9 +69,7 @@ class _Document:
         self._loader.get_event()
         if self._loader.check_event(yaml.StreamEndEvent):
             return None
-        start = self._loader.get_event()
-        if start.version or start.tags:
-            raise self._fault(start, "a pack needs no directives of YAML")
+        self._loader.get_event()
         value = self._value(self._loader.get_event(), 0)
         self._loader.get_event()
         if not self._loader.check_event(yaml.StreamEndEvent):

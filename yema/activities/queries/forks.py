@@ -17,10 +17,12 @@ from yema.database import Row, Statement, as_id, fetch
 from yema.errors import NotFound
 from yema.i18n import choose
 
-# A lineage is JSON, which both databases show as text; ids stand there in one form only.
 _FORKS = Statement(
-    "SELECT id, organisation, public, latest FROM pack WHERE CAST(lineage AS TEXT) LIKE {} AND id <> {} ORDER BY id"
+    "WITH RECURSIVE fork (id) AS (SELECT id FROM pack WHERE forked_from = {}"
+    " UNION SELECT p.id FROM pack p JOIN fork f ON p.forked_from = f.id)"
+    " SELECT p.id, p.organisation, p.public, p.latest FROM pack p JOIN fork ON fork.id = p.id ORDER BY p.id"
 )
+_FORKED = Statement("SELECT forked_from, forked_number FROM pack WHERE id = {} AND forked_from IS NOT NULL")
 _ONE = Statement(
     "SELECT id, organisation, public, latest, slug, licence, authors, lineage, source_locale FROM pack WHERE id = {}"
 )
@@ -34,7 +36,7 @@ async def forks_for(reader: Reader, pack: UUID, after: UUID | None, limit: int) 
     await pack_read_by(reader, pack)
     mine = await organisations_of(reader) if isinstance(reader, SignedIn) else []
     found: list[UUID] = []
-    for fork, organisation, public, latest in await fetch(_FORKS, f'%"{pack}"%', pack):
+    for fork, organisation, public, latest in await fetch(_FORKS, pack):
         own = organisation is not None and as_id(organisation) in mine
         if (own or (public and latest is not None)) and (after is None or as_id(fork) > after):
             found.append(as_id(fork))
@@ -63,13 +65,18 @@ async def fork_changes_for(reader: Reader, pack: UUID) -> ForkChangesView:
     if not ancestors:
         raise NotFound
     origin = ancestors[-1]
-    if not found.writes:  # who adapted it has a copy of all that stood there
+    if not (found.writes and await _was_adapted_from(pack, origin)):
         await version_for(reader, origin.pack, origin.version)
     before = await frozen_source(origin.pack, origin.version)
     after = await _as_it_is(found)
     changes = await differences_shown(reader, before, after, adapted=True)
     version = UNSET if found.writes or found.latest is None else found.latest
     return ForkChangesView(origin=origin, changes=changes, version=version)
+
+
+async def _was_adapted_from(pack: UUID, origin: AncestorView) -> bool:
+    """Whether it was made from that version here: then it began as a copy of all that stood there. A file may say anything."""
+    return [(as_id(one), number) for one, number in await fetch(_FORKED, pack)] == [(origin.pack, origin.version)]
 
 
 async def _as_it_is(pack: ReadPack) -> PackSource:

@@ -99,7 +99,8 @@ async def _read(version: UUID, pack: UUID, number: int, source_locale: str) -> F
         for card in _CARDS.decode(cards):
             if card.locale == locale:
                 titles[card.id][locale] = card.title
-    return FrozenPack(pack, number, source_locale, files, dict(titles))
+    # The language in which the pack is written today may not be that of this version.
+    return FrozenPack(pack, number, source_locale if source_locale in files else next(iter(files)), files, dict(titles))
 
 
 async def frozen_content(file: FrozenFile) -> bytes:

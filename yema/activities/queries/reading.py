@@ -9,11 +9,9 @@ from yema.accounts.signed_in import Reader, SignedIn
 from yema.activities.schemas import PackDocument, PackView
 from yema.activities.shelf import Shelf, ShelvedPack, content_of, shelf_of
 from yema.activities.tables import PackFile
+from yema.activities.version_schemas import NUMBER_MAX
 from yema.errors import NotFound
 from yema.i18n import is_tag
-
-NUMBER_MAX = 2**31 - 1
-"""The highest number that a version can have in its column."""
 
 
 async def shelves_for(reader: Reader) -> list[Shelf]:
@@ -69,7 +67,7 @@ async def pack_view(reader: Reader, pack: ShelvedPack) -> PackView:
 async def file_for(reader: Reader, pack: UUID, number: int, locale: str) -> tuple[UUID, str]:
     """(id, sha256) of the file of one version in one language. Raises `NotFound`."""
     await pack_for(reader, pack)
-    if number > NUMBER_MAX or not is_tag(locale):
+    if not 1 <= number <= NUMBER_MAX or not is_tag(locale):
         raise NotFound
     rows = await PackFile.select(PackFile.id, PackFile.sha256).where(
         PackFile.version.pack == pack,

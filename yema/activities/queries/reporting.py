@@ -13,11 +13,13 @@ from yema.activities.runs import ActivityRunsView, RunNumbers, RunsView, RunView
 from yema.activities.tables import RunReport
 from yema.database import Row, Statement, as_id, fetch
 from yema.errors import NotFound
-from yema.shapes import present
+from yema.shapes import YEARS, present
 
 _PLANNED = "SELECT id, slug, minutes_min, minutes_max, group_size_min, group_size_max FROM activity"
 _PLANNED_ONE = Statement(f"{_PLANNED} WHERE id = {{}}")
-_PLANNED_ALL = Statement(f"{_PLANNED} WHERE pack = {{}} AND position >= 0 ORDER BY position, id")
+_PLANNED_ALL = Statement(
+    f"{_PLANNED} WHERE pack = {{}} AND (position >= 0 OR id IN (SELECT activity FROM run_report)) ORDER BY position, id"
+)
 _TOLD_ONE = Statement(
     "SELECT activity, minutes, group_size, count(*) FROM run_report WHERE activity = {}"
     " GROUP BY activity, minutes, group_size"
@@ -39,7 +41,7 @@ class Place(NamedTuple):
         """Raises `ValueError` for what is not one."""
         told_at, _, report = key.partition(" ")
         place = cls(datetime.fromisoformat(told_at), UUID(report))
-        if place.told_at.tzinfo is None:
+        if place.told_at.tzinfo is None or place.told_at.year not in YEARS:
             raise ValueError(key)
         return place
 
@@ -72,7 +74,7 @@ async def runs_collected_by(
 
     One more item than `limit` where there are more. Raises `NotFound`.
     """
-    await pack_with_own_activity(person, activity)
+    await pack_with_own_activity(person, activity, removed=True)  # what was told stays worth reading
     [planned] = await fetch(_PLANNED_ONE, activity)
     count, minutes, group_size = _numbers(planned, await fetch(_TOLD_ONE, activity))
     rows = await _page_of(activity, limit, after)

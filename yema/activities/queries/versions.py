@@ -75,7 +75,7 @@ async def versions_for(reader: Reader, pack: UUID) -> list[PackVersionView]:
 async def version_for(reader: Reader, pack: UUID, number: int) -> PackVersionView:
     """One version. Raises `NotFound`, for strangers also where it was withdrawn."""
     found = await pack_read_by(reader, pack)
-    if number > NUMBER_MAX:
+    if not 1 <= number <= NUMBER_MAX:
         raise NotFound
     views = await _views(found, number, 1)
     if not views or views[0].number != number:

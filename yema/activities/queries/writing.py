@@ -35,9 +35,9 @@ async def pack_written_by(person: SignedIn, pack: UUID) -> OwnPack:
     return OwnPack(pack, **rows[0])
 
 
-async def pack_with_own_activity(person: SignedIn, activity: UUID) -> OwnPack:
-    """The pack of an activity that this person may write. Raises `NotFound`."""
-    rows = await Activity.select(Activity.pack).where(Activity.id == activity, Activity.position >= 0)
-    if not rows:
+async def pack_with_own_activity(person: SignedIn, activity: UUID, *, removed: bool = False) -> OwnPack:
+    """The pack of an activity that this person may write; also of one that was `removed` from the workshop. Raises `NotFound`."""
+    rows = await Activity.select(Activity.pack, Activity.position).where(Activity.id == activity)
+    if not rows or (rows[0]["position"] < 0 and not removed):
         raise NotFound
     return await pack_written_by(person, rows[0]["pack"])

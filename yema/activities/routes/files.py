@@ -2,8 +2,6 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, BinaryIO, cast
 from uuid import UUID
@@ -19,7 +17,7 @@ from litestar.response import Stream
 from yema.accounts.signed_in import Reader, SignedIn
 from yema.activities.actions import importing
 from yema.activities.actions.importing import Owner
-from yema.activities.packfile import ARCHIVE_BYTES_MAX, PackFile, archive_of, read_archive
+from yema.activities.packfile import ARCHIVE_BYTES_MAX, archive_of, read_archive
 from yema.activities.packfile.changes import ImportView
 from yema.activities.packfile.faults import NotAPackFile
 from yema.activities.queries.frozen import frozen_source
@@ -68,21 +66,16 @@ async def import_pack(
         raise NotAPackFile
     if organisation not in await organisations_written_for(person):
         raise NotFound
-    async with _reading, _opened(request) as file:
-        before = await importing.pack_imported_by(person, file.source.head.id, organisation)
-        if preview:
-            return await importing.preview_import(file)
-        owner = before or Owner(organisation, publish)
-        return await importing.import_pack(file, owner, publish=publish)
-
-
-@asynccontextmanager
-async def _opened(request: Request[Any, Any, Any]) -> AsyncIterator[PackFile]:
-    """The pack in the body, which is kept in a file that has no name."""
-    with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as file:
-        async for chunk in request.stream():
-            file.write(chunk)
-        yield await asyncio.to_thread(read_archive, cast(BinaryIO, file))
+    with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as body:
+        async for chunk in request.stream():  # whoever sends slowly keeps nobody else waiting
+            body.write(chunk)
+        async with _reading:
+            file = await asyncio.to_thread(read_archive, cast(BinaryIO, body))
+            before = await importing.pack_imported_by(person, file.source.head.id, organisation)
+            if preview:
+                return await importing.preview_import(file)
+            owner = before or Owner(organisation, publish)
+            return await importing.import_pack(file, owner, publish=publish)
 
 
 @get(

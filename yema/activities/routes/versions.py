@@ -71,7 +71,7 @@ async def withdraw(
 ) -> PackVersionView:
     """Take a version off the shelf, for those who write the pack. Nobody begins to plan with it; who has, reads it on."""
     await pack_written_by(person, pack_id)
-    if number > NUMBER_MAX:
+    if not 1 <= number <= NUMBER_MAX:
         raise NotFound
     await withdraw_version(pack_id, number, data.reason)
     return await versions.version_for(person, pack_id, number)

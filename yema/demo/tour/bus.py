@@ -78,7 +78,7 @@ class BusRide:
         became, again = self.one.push(), self.one.push_again()
         expect(became == ["applied"] * 4, "What was written on the bus is taken.")
         expect(again == ["duplicate"] * 4, "What is sent once more is not written once more.")
-        lines = ["three pages and a share: 4 applied", "sent once more, as if no answer had come: 4 duplicate"]
+        lines = ["three pages and a share: 4 applied", "sent once more, as if no answer had come: 4 duplicates"]
         self.scene.show("participant", "has a network again", lines)
 
     def _release(self, supper: Slot) -> None:

@@ -80,7 +80,7 @@ class Tour:
     def _activity(self, participant: httpx.Client, slots: list[Slot]) -> None:
         chosen = next((s["activity"] for s in slots if "activity" in s), None)
         expect(chosen is not None, "There is an activity today.")
-        activity = read(participant, f"/activities/{chosen}")
+        activity = read(participant, self.scene.of(f"activities/{chosen}"))
         self.scene.show("participant", "reads an activity", _excerpt(activity), activity["locale"])
 
     def _reflect(self, participant: httpx.Client) -> str:

@@ -74,8 +74,9 @@ async def take_version(by: Membership, pack: UUID, number: int, expected: int | 
             raise Stale
         if number == kept:
             return
-        if shelved.latest is None or not await _is_published(pack, number):
+        if shelved.latest is None:
             raise NotFound
+        await _check_published(pack, number)
         slots = await fetch(_SLOTS, by.exchange, pack)
         await _let_go(slots, await frozen_pack(pack, kept), await frozen_pack(pack, number))
         await execute(_TAKE, number, by.exchange, pack)
@@ -95,22 +96,22 @@ async def _hold(exchange: UUID, pack: UUID) -> _Shelved:
 
 
 async def _check_kept(pack: UUID, number: int, shelved: _Shelved, activity: UUID) -> None:
-    if not await _is_published(pack, number):
-        raise VersionWithdrawn
     if activity in (await frozen_pack(pack, number)).titles:
+        await _check_published(pack, number)
         return
+    # What neither version has may only be in the workshop: whoever asks for it learns no more than of what is not there.
     if shelved.latest is not None and activity in (await frozen_pack(pack, shelved.latest)).titles:
         raise NotInPlannedVersion
     raise NotOfThisExchange
 
 
-async def _is_published(pack: UUID, number: int) -> bool:
+async def _check_published(pack: UUID, number: int) -> None:
+    """Raises `NotFound`, `VersionWithdrawn`."""
     rows = await fetch(_STATE, pack, number)
     if not rows:
         raise NotFound
     if rows[0][0] == "withdrawn":
         raise VersionWithdrawn
-    return True
 
 
 async def _let_go(slots: Sequence[Row], before: FrozenPack, after: FrozenPack) -> None:

@@ -21,7 +21,9 @@ from yema.http.conditional import expected_version
 from yema.http.headers import header
 from yema.http.paging import Page
 from yema.http.ready import ReadyBytes
+from yema.media import link_to
 
+LINK_SECONDS = 3600
 PRIVATE_FOR_EVER = "private, max-age=31536000, immutable"
 
 _ready = ReadyBytes()
@@ -82,6 +84,28 @@ async def read_planned_file(
 
 
 @get(
+    "/exchanges/{exchange_id:uuid}/packs/{pack_id:uuid}/media/{sha256:str}",
+    operation_id="findPlannedMedium",
+    status_code=302,
+    responses={
+        302: ResponseSpec(None, description="`Location` works without a token for some hours", generate_examples=False)
+    },
+)
+async def find_planned_medium(
+    exchange_id: FromPath[UUID], pack_id: FromPath[UUID], sha256: FromPath[str], person: NamedDependency[SignedIn]
+) -> ASGIResponse:
+    """Where the bytes of a rendition are that the kept version shows, by their SHA-256; for members of the exchange.
+
+    Files of packs name the library's door, `/packs/{pack_id}/media/{sha256}`, which is not there for who may not read the pack, and where
+    it was withdrawn. So whoever reads a pack because their exchange plans with it asks here, with the same SHA-256.
+    """
+    membership = await queries.exchange_of(person, exchange_id)
+    url = link_to(sha256, await packs.planned_rendition(membership, pack_id, sha256), seconds=LINK_SECONDS)
+    # Not to be kept: who has left is told so at the next request.
+    return ASGIResponse(status_code=302, headers={"location": url, "cache-control": "private, no-cache"})
+
+
+@get(
     "/exchanges/{exchange_id:uuid}/activities/{activity_id:uuid}",
     operation_id="readPlannedActivity",
     responses={200: ResponseSpec(ActivityView, description="The activity", generate_examples=False)},
@@ -97,10 +121,10 @@ async def read_planned_activity(
     file = await packs.file_with_activity(membership, activity_id, person.wanted)
 
     async def build() -> bytes:
-        return msgspec.json.encode(await frozen_activity(file, activity_id))
+        return msgspec.json.encode(packs.through_exchange(exchange_id, await frozen_activity(file, activity_id)))
 
-    key = ("planned activity", activity_id, file.sha256)
+    key = ("planned activity", exchange_id, activity_id, file.sha256)
     return await _ready.serve(request, key, build, language=file.locale)
 
 
-handlers = [list_exchange_packs, take_another_version, read_planned_file, read_planned_activity]
+handlers = [list_exchange_packs, take_another_version, read_planned_file, find_planned_medium, read_planned_activity]

@@ -1,26 +1,40 @@
-"""Many texts at once. An import writes tens of thousands; the query builder would take half of its time for them."""
+"""Texts in one language each, as they are written, and what counts their changes.
+
+All of this stands inside a `transaction()` of the caller.
+"""
 
 from collections.abc import Iterable
 from functools import lru_cache
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from yema.activities.rules import source_hash
 from yema.activities.source import Translation
 from yema.database import Statement, execute
 from yema.ids import uuid7
 
-AT_ONCE = 50
+TEXTS_AT_ONCE = 50
 
 Row = tuple[UUID, str, Translation]
 """(block, locale, text)"""
 
+_NEXT = Statement(
+    "INSERT INTO pack_translation (id, pack, locale, version) VALUES ({}, {}, {}, 1)"
+    " ON CONFLICT (id) DO UPDATE SET version = pack_translation.version + 1 RETURNING version"
+)
+
+
+async def next_translation(pack: UUID, owner: UUID, locale: str) -> int:
+    """The next version of an activity (or pack) in one language; the row stays locked until the transaction ends."""
+    [[version]] = await execute(_NEXT, uuid5(owner, locale), pack, locale)
+    return int(version)
+
 
 async def save_texts(texts: Iterable[Row]) -> None:
-    """Write these texts, whatever was there before. Stands in a transaction of the caller."""
+    """Many texts at once, whatever was there before. An import writes tens of thousands; the query builder would take half of its time."""
     rows = list(texts)
     hashes = {source: source_hash(source) for source in {translation.source for _, _, translation in rows}}
-    for start in range(0, len(rows), AT_ONCE):
-        some = rows[start : start + AT_ONCE]
+    for start in range(0, len(rows), TEXTS_AT_ONCE):
+        some = rows[start : start + TEXTS_AT_ONCE]
         args = [
             value
             for block, locale, found in some
@@ -29,7 +43,7 @@ async def save_texts(texts: Iterable[Row]) -> None:
         await execute(_upsert(len(some)), *args)
 
 
-@lru_cache(AT_ONCE)
+@lru_cache(TEXTS_AT_ONCE)
 def _upsert(rows: int) -> Statement:
     places = ", ".join(["({}, {}, {}, {}, {}, {})"] * rows)
     return Statement(
