@@ -61,7 +61,7 @@ def test_a_dry_run_says_what_would_change(tmp_path: Path, place: Path) -> None:
     [
         (["import", "--private", "PLACE"], "Nobody could read this pack. Name the organisation for which it is with --organisation."),
         (["import", "--organisation", "Nobody", "PLACE"], "There is no organisation of that name. Use the id."),
-        (["export", "nothing", "OUT"], "There is no pack of that name. Use the id."),
+        (["export", "nothing", "OUT"], "There is no pack nothing."),
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_said(tmp_path: Path, place: Path, arguments: list[str], why: str) -> None:

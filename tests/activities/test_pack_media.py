@@ -16,7 +16,6 @@ from tests.http.worlds import ORIGIN, manners, pointers, problem
 from tests.media import files
 from yema.activities.actions.media import sweep_pack_media
 from yema.activities.actions.publish import publish_pack
-from yema.activities.rules import without_alternative
 from yema.activities.tables import PackImport, PackMedia
 from yema.activities.workshop import read_source
 from yema.changes import transaction
@@ -261,12 +260,9 @@ async def test_a_language_in_which_a_picture_says_nothing_is_not_published(app: 
     assert [without.json()["locales"], with_it.json()["locales"]] == [["en"], ["en", "pl"]]
 
 
-async def test_a_text_of_blanks_says_nothing(app: TestApp) -> None:
+async def test_a_text_of_blanks_is_none(app: TestApp) -> None:
     trainer = await desk(app)
     await _hand_in(trainer)
-    made = await trainer.activity(blocks=blocks({**PICTURE, "text": " \n"}))
-    source = await read_source(UUID(trainer.pack))
 
-    found = [without_alternative(source, locale) for locale in ("en", "pl")]
-
-    assert found == [[UUID(made["blocks"][2]["id"])]] * 2
+    with pytest.raises(AssertionError, match="/blocks/2/text"):
+        await trainer.activity(blocks=blocks({**PICTURE, "text": " \n"}))

@@ -221,7 +221,7 @@ async def test_a_file_is_named_by_its_language(app: TestApp, name: str) -> None:
 async def test_a_po_file_may_be_larger_than_other_bodies(app: TestApp) -> None:
     here = await world()
     client = await app.as_(here.trainer)
-    mebibyte = b"# " + b"x" * (1024 * 1024 - 3) + b"\n"
+    mebibyte = (b"# " + b"x" * (1024 - 3) + b"\n") * 1024
 
     answers = [await client.put(file_of(here), content=mebibyte * n, headers=PO) for n in (8, 9)]
 

@@ -15,6 +15,7 @@ from tests.media import files
 from yema.activities.actions.publish import publish_pack
 from yema.activities.rules import MEDIA_OF
 from yema.activities.schemas import BlockKind, Competence, Energy, Method, Per, Phase, Setting
+from yema.activities.source import plain
 from yema.app import create_asgi
 from yema.house import open_house
 from yema.settings import Settings
@@ -24,7 +25,11 @@ MEDIA = {"picture": "hands.jpg", "paper": "rules.pdf", "sound": "river.m4a"}
 SENT: dict[str, Callable[[], bytes]] = {"hands.jpg": files.jpeg, "rules.pdf": files.paper, "river.m4a": files.wav}
 TYPES = {"jpg": "image/jpeg", "pdf": "application/pdf", "m4a": "audio/wav"}
 
-texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30)
+texts = (
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30)
+    .map(plain)
+    .filter(bool)
+)
 slugs = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True)
 
 

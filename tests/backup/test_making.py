@@ -145,7 +145,7 @@ def test_a_full_disk_leaves_no_half_file(tmp_path: Path) -> None:
     # Where coverage watches, it could not write its own file either, and would say so.
     uncovered = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     ended = []
-    for room in (1, 20_000, size - 4096, size + 100):
+    for room in (1, 20_000, size - 4096, 2 * size):
 
         def small(room: int = room) -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
