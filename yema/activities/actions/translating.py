@@ -163,8 +163,8 @@ async def import_po(pack: OwnPack, locale: str, content: bytes, *, preview: bool
     left: Left = {} if preview else await _carry(pack, locale, source, taken.translations)
     taken = _without(taken, left)
     replaced = len(before.keys() & taken.translations.keys())
-    now = {**before, **taken.translations, **{block: why.text for block, why in left.items() if why.text}}
-    source.translations[locale] = now
+    now = {**before, **taken.translations, **{block: why.text for block, why in left.items()}}
+    source.translations[locale] = {block: text for block, text in now.items() if text}
     progress = await asyncio.to_thread(progress_of, source, locale)
     return Import(taken, replaced, progress)
 
