@@ -2,6 +2,7 @@
 
 import gc
 import time
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -24,13 +25,12 @@ def steps(words: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def spent(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> list[float]:
+def spent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
     """The CPU time of the loop's thread in each transaction of writing."""
     found: list[float] = []
     # What other tests left is not looked through while this one is measured; a server does the same after its start.
     gc.collect()
     gc.freeze()
-    request.addfinalizer(gc.unfreeze)
 
     class timed(transaction):  # noqa: N801
         __slots__ = ("_since",)
@@ -45,7 +45,8 @@ def spent(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> li
             found.append(time.thread_time() - self._since)
 
     monkeypatch.setattr(writing, "transaction", timed)
-    return found
+    yield found
+    gc.unfreeze()
 
 
 @pytest.mark.parametrize("minor", [False, True])
