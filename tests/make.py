@@ -17,8 +17,9 @@ from yema.activities.actions.store import store_pack
 from yema.activities.packfile import read_pack
 from yema.changes import SpaceKey, transaction
 from yema.exchanges.actions.packs import begin_to_plan
-from yema.exchanges.queries import Membership, exchange_of
-from yema.exchanges.tables import Exchange, Group, Member, Slot, SlotGroup, SlotPerson, Venue
+from yema.exchanges.queries.memberships import Membership, exchange_of
+from yema.exchanges.tables.exchange import Exchange, Group, Member, Venue
+from yema.exchanges.tables.plan import Slot, SlotGroup, SlotPerson
 from yema.ids import uuid7
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

@@ -15,8 +15,8 @@ from structlog.stdlib import ProcessorFormatter
 from tests import make
 from tests.client import TestApp
 from yema.exchanges.actions import joining
-from yema.exchanges.schemas import JoinCodeDraft, JoinCodeView, JoinDraft
-from yema.exchanges.tables import Member
+from yema.exchanges.schemas.joining import JoinCodeDraft, JoinCodeView, JoinDraft
+from yema.exchanges.tables.exchange import Member
 from yema.ids import uuid7
 from yema.settings import Settings
 

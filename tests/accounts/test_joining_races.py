@@ -14,7 +14,7 @@ from yema.accounts.tables import Person
 from yema.database import Statement
 from yema.exchanges.actions import joining
 from yema.exchanges.errors import AlreadyMember
-from yema.exchanges.schemas import JoinDraft, JoinedView
+from yema.exchanges.schemas.joining import JoinDraft, JoinedView
 from yema.settings import Settings
 
 

@@ -15,7 +15,7 @@ from yema.activities.packfile import read_pack
 from yema.activities.rules import source_hash
 from yema.activities.source import block_id
 from yema.activities.tables import Activity, PackBlockText, PackFile, PackVersion
-from yema.exchanges.tables import Slot
+from yema.exchanges.tables.plan import Slot
 
 ORIGIN = "http://yema.test"
 

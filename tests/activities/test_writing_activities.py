@@ -15,7 +15,7 @@ from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.texts import save_texts
 from yema.activities.source import Translation, block_id
 from yema.changes import transaction
-from yema.exchanges.tables import Slot
+from yema.exchanges.tables.plan import Slot
 from yema.ids import uuid7
 
 STEP = {"key": "step", "kind": "step", "text": "Sit down.", "minutes": 5}

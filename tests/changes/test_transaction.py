@@ -10,7 +10,7 @@ from tests import make
 from yema.changes import SpaceKey, transaction, version_of
 from yema.changes.tables import Change, Outbox, Space
 from yema.database import WrittenAround
-from yema.exchanges.tables import Exchange, Venue
+from yema.exchanges.tables.exchange import Exchange, Venue
 from yema.ids import uuid7
 from yema.settings import Settings
 

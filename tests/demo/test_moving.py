@@ -11,9 +11,11 @@ import time_machine
 from tests.client import TestApp
 from yema.demo.fill import MARKER, fill
 from yema.demo.fixtures import person_id, read_demo
-from yema.exchanges.itinerary import SlotBody, plan_of
+from yema.exchanges.plan import SlotBody
+from yema.exchanges.queries.itinerary import plan_of
 from yema.exchanges.rules import on_wall
-from yema.exchanges.tables import Exchange, ReleasedSlot
+from yema.exchanges.tables.exchange import Exchange
+from yema.exchanges.tables.told import ReleasedSlot
 from yema.settings import Settings
 
 Walls = dict[UUID, tuple[int, time, time]]

@@ -24,7 +24,7 @@ from yema.database import migrations as machinery
 from yema.demo import fill as filling
 from yema.demo.fill import fill
 from yema.demo.fixtures import read_demo
-from yema.exchanges.tables import ExchangePack
+from yema.exchanges.tables.plan import ExchangePack
 from yema.ids import now, uuid7
 from yema.settings import Settings
 

@@ -9,7 +9,7 @@ from tests import make
 from tests.client import TestApp
 from tests.exchanges.world import World, world
 from yema.changes.tables import Change
-from yema.exchanges.tables import Member
+from yema.exchanges.tables.exchange import Member
 
 
 async def id_of(person: UUID) -> UUID:

@@ -21,8 +21,8 @@ from yema.errors import YemaError
 from yema.exchanges.actions import packs as planning
 from yema.exchanges.actions.packs import begin_to_plan, take_version
 from yema.exchanges.actions.slots import change_slot
-from yema.exchanges.schemas import SlotChange
-from yema.exchanges.tables import ExchangePack, Slot
+from yema.exchanges.schemas.plan import SlotChange
+from yema.exchanges.tables.plan import ExchangePack, Slot
 from yema.ids import uuid7
 
 ROUNDS = 15

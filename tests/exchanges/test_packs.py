@@ -15,7 +15,8 @@ from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
 from yema.activities.actions.withdrawing import withdraw_version
 from yema.activities.packfile import read_pack
-from yema.exchanges.tables import Exchange, ExchangePack
+from yema.exchanges.tables.exchange import Exchange
+from yema.exchanges.tables.plan import ExchangePack
 
 ORIGIN = "http://yema.test"
 

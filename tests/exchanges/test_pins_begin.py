@@ -7,7 +7,7 @@ from tests.client import TestApp
 from tests.exchanges.test_packs import plan_in
 from yema.activities.actions.publish import publish_pack
 from yema.database import Statement, engine, execute
-from yema.exchanges.tables import ExchangePack
+from yema.exchanges.tables.plan import ExchangePack
 
 _migration = importlib.import_module("yema.exchanges.piccolo_migrations.exchanges_2026_11_21t11_01_00_000000")
 _CLEAR = (Statement("DELETE FROM exchange_pack"), Statement("DELETE FROM change WHERE kind = 'planned_pack'"))

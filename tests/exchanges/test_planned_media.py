@@ -15,7 +15,7 @@ from tests.http.worlds import manners, problem
 from tests.media import files
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.withdrawing import withdraw_version
-from yema.exchanges.tables import Member
+from yema.exchanges.tables.exchange import Member
 
 PICTURE = {"key": "hands", "kind": "picture", "text": "Two hands.", "media": "hands.jpg"}
 

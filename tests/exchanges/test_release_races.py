@@ -17,10 +17,14 @@ from yema.exchanges.actions.members import change_member
 from yema.exchanges.actions.release import release_plan
 from yema.exchanges.actions.slots import change_slot
 from yema.exchanges.errors import NothingToRelease
-from yema.exchanges.itinerary import SlotBody, plan_of
-from yema.exchanges.queries import Membership, member_of
-from yema.exchanges.schemas import AudienceDraft, MemberChange, SlotChange
-from yema.exchanges.tables import Member, ReleasedSlot
+from yema.exchanges.plan import SlotBody
+from yema.exchanges.queries.itinerary import plan_of
+from yema.exchanges.queries.memberships import Membership
+from yema.exchanges.queries.people import member_of
+from yema.exchanges.schemas.people import MemberChange
+from yema.exchanges.schemas.plan import AudienceDraft, SlotChange
+from yema.exchanges.tables.exchange import Member
+from yema.exchanges.tables.told import ReleasedSlot
 from yema.settings import Settings
 
 PLANNERS = 4

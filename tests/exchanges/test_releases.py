@@ -12,8 +12,8 @@ from yema.changes.tables import Change, Outbox
 from yema.exchanges.actions.release import release_plan
 from yema.exchanges.actions.slots import change_slot
 from yema.exchanges.errors import NothingToRelease
-from yema.exchanges.schemas import SlotChange
-from yema.exchanges.tables import Release
+from yema.exchanges.schemas.plan import SlotChange
+from yema.exchanges.tables.told import Release
 
 NOTHING: dict[str, list[str]] = {"new": [], "moved": [], "changed": [], "cancelled": []}
 

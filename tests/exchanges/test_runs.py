@@ -12,7 +12,7 @@ from tests.client import TestApp
 from tests.exchanges.world import World, world
 from yema.activities.tables import Activity, RunReport
 from yema.changes import SpaceKey, transaction
-from yema.exchanges.tables import ExchangePack
+from yema.exchanges.tables.plan import ExchangePack
 from yema.ids import uuid7
 
 JSON = dict[str, Any]

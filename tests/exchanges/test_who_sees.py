@@ -15,7 +15,7 @@ from tests.exchanges.world import World, world
 from yema.activities.actions.publish import publish_pack
 from yema.activities.queries.frozen import frozen_pack
 from yema.app import create_app
-from yema.exchanges.tables import Member
+from yema.exchanges.tables.exchange import Member
 from yema.ids import uuid7
 from yema.settings import Settings
 

@@ -10,7 +10,7 @@ from tests import make
 from yema.accounts.actions.tokens import open_sign_in
 from yema.accounts.tables import Person
 from yema.changes import SpaceKey, Transaction, transaction
-from yema.exchanges.tables import Member
+from yema.exchanges.tables.exchange import Member
 from yema.house import open_house
 from yema.ids import uuid7
 from yema.settings import Settings

@@ -15,7 +15,7 @@ from yema.accounts.tables import Staff
 from yema.activities.actions.store import store_pack
 from yema.activities.packfile import read_pack
 from yema.changes import SpaceKey, transaction
-from yema.exchanges.tables import Member
+from yema.exchanges.tables.exchange import Member
 
 LONG = "Long enough to be worth compressing. " * 40
 

@@ -12,7 +12,8 @@ import time_machine
 from tests import make
 from tests.client import TestApp
 from tests.http.worlds import manners, pointers, problem
-from yema.exchanges.tables import JoinCode, Slot
+from yema.exchanges.tables.exchange import JoinCode
+from yema.exchanges.tables.plan import Slot
 from yema.ids import uuid7
 from yema.journals.tables import Feedback
 

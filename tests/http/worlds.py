@@ -12,7 +12,7 @@ from tests.activities import workshop
 from tests.client import TestApp
 from tests.media import files
 from yema.changes import SpaceKey, transaction
-from yema.exchanges.tables import Exchange
+from yema.exchanges.tables.exchange import Exchange
 from yema.ids import uuid7
 from yema.journals.tables import Prompt
 

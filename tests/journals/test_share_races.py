@@ -11,9 +11,10 @@ from tests import make
 from tests.database.outside import outside
 from yema.database import Statement
 from yema.exchanges.actions.members import change_member
-from yema.exchanges.queries import Membership, member_of
-from yema.exchanges.schemas import MemberChange, MemberView
-from yema.exchanges.tables import Member
+from yema.exchanges.queries.memberships import Membership
+from yema.exchanges.queries.people import member_of
+from yema.exchanges.schemas.people import MemberChange, MemberView
+from yema.exchanges.tables.exchange import Member
 from yema.ids import uuid7
 from yema.journals.actions import sharing as share_actions
 from yema.journals.actions.sharing import share_entry

@@ -11,7 +11,7 @@ from tests.client import TestApp
 from tests.exchanges.world import World, world
 from tests.journals.diary import author
 from yema.changes.tables import Change
-from yema.exchanges.tables import Member
+from yema.exchanges.tables.exchange import Member
 from yema.journals.actions.sharing import share_entry
 from yema.journals.actions.writing import delete_entry
 from yema.journals.queries import own_entry

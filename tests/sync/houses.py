@@ -25,8 +25,8 @@ from yema.app import create_app, create_asgi
 from yema.backup import back_up, restore
 from yema.changes import Kinds, SpaceKey, transaction
 from yema.exchanges.actions.joining import make_join_code
-from yema.exchanges.schemas import JoinCodeDraft
-from yema.exchanges.tables import Member as MemberRow
+from yema.exchanges.schemas.joining import JoinCodeDraft
+from yema.exchanges.tables.exchange import Member as MemberRow
 from yema.house import open_house
 from yema.ids import uuid7
 from yema.journals.tables import Prompt

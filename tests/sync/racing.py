@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from yema.changes import SpaceKey, transaction
 from yema.database import Statement
-from yema.exchanges.tables import Venue
+from yema.exchanges.tables.exchange import Venue
 from yema.house import open_house
 from yema.ids import uuid7
 from yema.settings import Settings

@@ -10,7 +10,7 @@ from tests.client import TestApp
 from tests.sync.world import app_with, door, knowing, mutation, told, world
 from yema.accounts.signed_in import SignedIn
 from yema.changes import Applied, Mutation, Pulled, Pushed, SpaceKey, transaction
-from yema.exchanges.queries import exchange_led_by
+from yema.exchanges.queries.memberships import exchange_led_by
 from yema.settings import Settings
 from yema.shapes import Draft, View
 

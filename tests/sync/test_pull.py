@@ -22,7 +22,7 @@ from tests.sync.world import (
     world,
 )
 from yema.changes import SpaceKey, transaction
-from yema.exchanges.tables import Slot
+from yema.exchanges.tables.plan import Slot
 
 EVERYBODYS = {"me", "exchange", "group", "member", "venue", "prompt", "released_slot", "pack"}
 

@@ -22,7 +22,7 @@ from tests.sync.world import (
 )
 from yema.changes import sweep
 from yema.changes.tables import OnceRow
-from yema.exchanges.tables import Slot
+from yema.exchanges.tables.plan import Slot
 from yema.ids import uuid7
 from yema.journals.tables import Entry, Revision
 

@@ -9,7 +9,7 @@ import pytest
 from tests import make
 from tests.client import TestApp
 from tests.sync.world import JSON, Door, World, door, knowing, mutation, statuses, told, world
-from yema.exchanges.tables import Slot
+from yema.exchanges.tables.plan import Slot
 from yema.ids import uuid7
 
 

@@ -12,7 +12,7 @@ from yema.changes import SpaceKey, version_of
 from yema.database import Statement, WrittenAround, execute, fetch, snapshot
 from yema.database.postgres import CONNECTIONS_MAX
 from yema.database.sqlite import SNAPSHOTS
-from yema.exchanges.tables import Venue
+from yema.exchanges.tables.exchange import Venue
 from yema.settings import Settings
 
 _NAME = Statement("SELECT name FROM venue WHERE id = {}")

@@ -14,7 +14,7 @@ from tests.exchanges.world import World, world
 from yema.app import KINDS, create_app
 from yema.changes import Kinds, Pulled, Pushed, SpaceKey, SpaceKind, transaction
 from yema.changes.tables import Change, Space
-from yema.exchanges.tables import Venue
+from yema.exchanges.tables.exchange import Venue
 from yema.ids import uuid7
 from yema.journals.tables import Prompt
 from yema.settings import Settings

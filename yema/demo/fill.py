@@ -13,21 +13,14 @@ from yema.demo.fixtures import DayFixture, DemoFixture, ExchangeFixture, SlotFix
 from yema.demo.packs import publish_packs, renew_packs
 from yema.exchanges.actions.packs import begin_to_plan
 from yema.exchanges.actions.release import release_plan
-from yema.exchanges.itinerary import SlotBody, plan_of
-from yema.exchanges.queries import Membership
+from yema.exchanges.plan import SlotBody
+from yema.exchanges.queries.itinerary import plan_of
+from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.rules import at_wall, on_wall
-from yema.exchanges.schemas import Difference
-from yema.exchanges.tables import (
-    Exchange,
-    Group,
-    Member,
-    Release,
-    ReleasedSlot,
-    Slot,
-    SlotGroup,
-    SlotPerson,
-    Venue,
-)
+from yema.exchanges.schemas.plan import Difference
+from yema.exchanges.tables.exchange import Exchange, Group, Member, Venue
+from yema.exchanges.tables.plan import Slot, SlotGroup, SlotPerson
+from yema.exchanges.tables.told import Release, ReleasedSlot
 from yema.ids import now, uuid7
 from yema.journals.tables import Prompt
 from yema.settings import Settings

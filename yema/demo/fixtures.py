@@ -8,7 +8,7 @@ import msgspec
 import yaml
 from msgspec import Struct
 
-from yema.exchanges.schemas import ExchangePhase, MemberState, Role, SlotKind
+from yema.exchanges.schemas.common import ExchangePhase, MemberState, Role, SlotKind
 from yema.shipped import shipped
 
 _NAMES = UUID("0199a3d0-0000-7000-8000-000000000000")

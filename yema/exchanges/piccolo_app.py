@@ -4,20 +4,9 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from yema.exchanges.tables import (
-    Exchange,
-    ExchangePack,
-    Group,
-    JoinCode,
-    Member,
-    Release,
-    ReleasedSlot,
-    ReleasedSlotSpace,
-    Slot,
-    SlotGroup,
-    SlotPerson,
-    Venue,
-)
+from yema.exchanges.tables.exchange import Exchange, Group, JoinCode, Member, Venue
+from yema.exchanges.tables.plan import ExchangePack, Slot, SlotGroup, SlotPerson
+from yema.exchanges.tables.told import Release, ReleasedSlot, ReleasedSlotSpace
 
 APP_CONFIG = AppConfig(
     app_name="exchanges",

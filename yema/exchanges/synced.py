@@ -10,12 +10,12 @@ from yema.activities.queries.reporting import own_run, own_runs_by_slot
 from yema.activities.runs import RunDraft
 from yema.changes import Applied, Mutation, Pulled, Pushed, SpaceKey
 from yema.errors import NotFound, Stale
-from yema.exchanges import itinerary, queries
 from yema.exchanges.actions import runs, slots
 from yema.exchanges.errors import LeadersOnly
-from yema.exchanges.packs import planned_packs
-from yema.exchanges.queries import Membership, membership_behind
-from yema.exchanges.schemas import SlotChange, SlotDraft
+from yema.exchanges.queries import exchange, itinerary, memberships, people
+from yema.exchanges.queries.memberships import Membership, membership_behind
+from yema.exchanges.queries.packs import planned_packs
+from yema.exchanges.schemas.plan import SlotChange, SlotDraft
 
 Views = dict[UUID, Any]
 Ids = Sequence[UUID]
@@ -28,24 +28,24 @@ class SlotPush(SlotDraft, kw_only=True):
 
 
 async def _me(person: SignedIn, space: SpaceKey, ids: Ids) -> Views:
-    return {person.id: await queries.me(person)}
+    return {person.id: await exchange.me(person)}
 
 
 async def _exchanges(person: SignedIn, space: SpaceKey, ids: Ids) -> Views:
     membership = await membership_behind(person, space)
-    return {space.owner: await queries.exchange_view(person, membership)}
+    return {space.owner: await exchange.exchange_view(person, membership)}
 
 
 async def _groups(person: SignedIn, space: SpaceKey, ids: Ids) -> Views:
-    return _by_id(await queries.groups_of(person, await membership_behind(person, space), ids))
+    return _by_id(await exchange.groups_of(person, await membership_behind(person, space), ids))
 
 
 async def _members(person: SignedIn, space: SpaceKey, ids: Ids) -> Views:
-    return _by_id(await queries.members_in(await membership_behind(person, space), space, ids))
+    return _by_id(await people.members_in(await membership_behind(person, space), space, ids))
 
 
 async def _venues(person: SignedIn, space: SpaceKey, ids: Ids) -> Views:
-    return _by_id(await queries.venues_of(await membership_behind(person, space), ids))
+    return _by_id(await exchange.venues_of(await membership_behind(person, space), ids))
 
 
 async def _slots(person: SignedIn, space: SpaceKey, ids: Ids) -> Views:
@@ -66,7 +66,7 @@ async def _planned_packs(person: SignedIn, space: SpaceKey, ids: Ids) -> Views:
 
 async def _is_member(person: SignedIn, exchange: UUID) -> bool:
     try:
-        await queries.exchange_of(person, exchange)
+        await memberships.exchange_of(person, exchange)
     except NotFound:
         return False
     return True
@@ -81,7 +81,7 @@ def _by_id(views: Iterable[Any]) -> Views:
 
 
 async def _schedule(person: SignedIn, mutation: Mutation, draft: SlotPush) -> Applied:
-    membership = _must_lead(await queries.exchange_to_write_in(person, draft.exchange))
+    membership = _must_lead(await memberships.exchange_to_write_in(person, draft.exchange))
     await slots.schedule_slot(membership, draft, person, mutation.once, mutation.id)
     return Applied(1)
 
@@ -123,7 +123,7 @@ async def _take_run_back(person: SignedIn, mutation: Mutation, _: None) -> Appli
 
 async def _around(person: SignedIn, slot: UUID) -> Membership:
     """The exchange that the slot stands in, if the person leads it."""
-    return _must_lead(await queries.exchange_to_write_in(person, await itinerary.exchange_with_slot(slot)))
+    return _must_lead(await memberships.exchange_to_write_in(person, await itinerary.exchange_with_slot(slot)))
 
 
 def _must_lead(membership: Membership) -> Membership:

@@ -12,7 +12,7 @@ from yema.accounts.signed_in import SignedIn
 from yema.changes import SpaceKey
 from yema.database import Statement, as_id, as_instant, fetch
 from yema.errors import NotFound
-from yema.exchanges.queries import Membership
+from yema.exchanges.queries.memberships import Membership
 from yema.i18n import choose
 from yema.journals.errors import DiaryGone
 from yema.journals.schemas import EntryView, FeedbackView, PromptView, ReflectionView, RevisionView

@@ -12,7 +12,7 @@ from litestar.response import Response
 from yema.accounts.signed_in import SignedIn
 from yema.changes import MadeBefore, Once
 from yema.errors import NotFound, Stale
-from yema.exchanges.queries import Membership, exchange_led_by, exchange_of
+from yema.exchanges.queries.memberships import Membership, exchange_led_by, exchange_of
 from yema.http.conditional import expected_version
 from yema.http.headers import header
 from yema.http.paging import LIMIT_DEFAULT, Cursor, Limit, Page, id_position, page

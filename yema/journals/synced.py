@@ -7,7 +7,7 @@ from uuid import UUID
 from yema.accounts.signed_in import SignedIn
 from yema.changes import Applied, Mutation, Pulled, Pushed, SpaceKey
 from yema.errors import Stale
-from yema.exchanges.queries import exchange_to_write_in, membership_behind
+from yema.exchanges.queries.memberships import exchange_to_write_in, membership_behind
 from yema.journals import queries
 from yema.journals.actions import sharing, writing
 from yema.journals.schemas import EntryContent, EntryDraft, RevisionView, SharingDraft

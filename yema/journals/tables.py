@@ -6,7 +6,7 @@ from piccolo.table import Table
 
 from yema.accounts.tables import Person
 from yema.changes import synced
-from yema.exchanges.tables import Exchange
+from yema.exchanges.tables.exchange import Exchange
 
 
 @synced("prompt")

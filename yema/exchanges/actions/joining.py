@@ -27,9 +27,11 @@ from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, as_id, execute, is_taken
 from yema.errors import NotFound
 from yema.exchanges.errors import AlreadyMember, CoordinatorsOnly, NotOfThisExchange, OwnGroupOnly
-from yema.exchanges.queries import Membership, join_code_view, membership_view
-from yema.exchanges.schemas import JoinCodeDraft, JoinCodeView, JoinDraft, JoinedView
-from yema.exchanges.tables import Group, JoinCode, Member
+from yema.exchanges.queries.exchange import membership_view
+from yema.exchanges.queries.joining import join_code_view
+from yema.exchanges.queries.memberships import Membership
+from yema.exchanges.schemas.joining import JoinCodeDraft, JoinCodeView, JoinDraft, JoinedView
+from yema.exchanges.tables.exchange import Group, JoinCode, Member
 from yema.ids import now, uuid7
 from yema.vault import digest
 

@@ -17,9 +17,9 @@ from yema.database import Statement, as_id, execute
 from yema.errors import NotFound
 from yema.exchanges.actions.release import HOLD_PLAN
 from yema.exchanges.errors import CoordinatorsOnly, HasLeft, NotOfThisExchange, OwnGroupOnly
-from yema.exchanges.queries import Membership
-from yema.exchanges.schemas import MemberChange, MemberView
-from yema.exchanges.tables import Group, Member
+from yema.exchanges.queries.memberships import Membership
+from yema.exchanges.schemas.people import MemberChange, MemberView
+from yema.exchanges.tables.exchange import Group, Member
 
 _HOLD = Statement('SELECT state, "group" FROM member WHERE id = {}', locks=True)
 _MEMBERSHIPS = Statement("SELECT id, exchange, state FROM member WHERE person = {} ORDER BY id", locks=True)

@@ -12,7 +12,7 @@ from yema.changes import SpaceKey, Transaction, transaction
 from yema.database import Row, Statement, as_id, execute, fetch
 from yema.errors import N_, FieldError, NotFound, Stale
 from yema.exchanges.errors import NotInPlannedVersion, NotOfThisExchange, SlotsNeedIt, VersionWithdrawn
-from yema.exchanges.queries import Membership
+from yema.exchanges.queries.memberships import Membership
 from yema.ids import uuid7
 
 TOLD_AT_ONCE = 20

@@ -1,6 +1,5 @@
 """Releasing the plan: compute what is different from what was last told, and tell exactly that."""
 
-from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -8,10 +7,11 @@ import msgspec
 from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, execute
 from yema.exchanges.errors import NothingToRelease
-from yema.exchanges.itinerary import SlotBody, plan_of
-from yema.exchanges.queries import Membership
-from yema.exchanges.schemas import Difference, ReleaseView
-from yema.exchanges.tables import Release, ReleasedSlot
+from yema.exchanges.plan import SlotBody, Told, compare
+from yema.exchanges.queries.itinerary import plan_of
+from yema.exchanges.queries.memberships import Membership
+from yema.exchanges.schemas.plan import Difference, ReleaseView
+from yema.exchanges.tables.told import Release, ReleasedSlot
 from yema.ids import uuid7
 
 # In the order in which every transaction ends on its spaces: an approval touches both, and would wait for us while we wait for it.
@@ -25,41 +25,6 @@ _TOLD = Statement(
 )
 _NOWHERE = Statement("DELETE FROM released_slot_space WHERE released_slot = {}")
 _SEEN_IN = Statement("INSERT INTO released_slot_space (id, released_slot, kind, owner) VALUES ({}, {}, {}, {})")
-
-
-class Told(NamedTuple):
-    """A slot as it will be told now, what it was before, and under which word."""
-
-    body: SlotBody
-    before: SlotBody | None
-    word: str
-
-
-def compare(plan: list[SlotBody], released: dict[UUID, SlotBody]) -> list[Told]:
-    """What has to be told: new, moved (time or place), changed (anything else) and cancelled slots.
-
-    What was cancelled before anybody heard of it is not told. A slot that was moved stays `moved` in later releases.
-    """
-    told = []
-    for slot in plan:
-        before = released.get(slot.id)
-        if before is None:
-            if slot.state != "cancelled":
-                told.append(Told(slot, None, "new"))
-        elif word := _word(slot, before):
-            moved = word == "moved" or (slot.state != "cancelled" and before.state == "moved")
-            body = msgspec.structs.replace(slot, state="moved") if moved else slot
-            told.append(Told(body, before, word))
-    return told
-
-
-def _word(slot: SlotBody, before: SlotBody) -> str | None:
-    if slot.state == "cancelled":
-        return None if before.state == "cancelled" else "cancelled"
-    if (slot.starts_at, slot.ends_at, slot.venue) != (before.starts_at, before.ends_at, before.venue):
-        return "moved"
-    same = msgspec.structs.replace(slot, state=before.state, version=before.version) == before
-    return None if same else "changed"
 
 
 async def release_plan(by: Membership, once: Once | None = None) -> ReleaseView:

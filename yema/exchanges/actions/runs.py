@@ -8,7 +8,7 @@ from yema.activities.runs import RunDraft
 from yema.changes import Once
 from yema.database import Statement, as_id, fetch
 from yema.exchanges.errors import NoActivity
-from yema.exchanges.queries import Membership
+from yema.exchanges.queries.memberships import Membership
 
 _RUN = Statement(
     "SELECT a.id, coalesce(e.number, p.latest) FROM slot s JOIN activity a ON a.id = s.activity JOIN pack p ON p.id = a.pack"

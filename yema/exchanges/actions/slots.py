@@ -12,11 +12,13 @@ from yema.database import Statement, execute, is_taken
 from yema.errors import IdTaken, NotFound, Stale
 from yema.exchanges.actions.packs import begin_to_plan
 from yema.exchanges.errors import NotOfThisExchange, SlotCancelled
-from yema.exchanges.itinerary import SlotBody, slot_of
-from yema.exchanges.queries import Membership
+from yema.exchanges.plan import SlotBody
+from yema.exchanges.queries.itinerary import slot_of
+from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.rules import check_instant, check_span, known_zone, moved_end
-from yema.exchanges.schemas import AudienceDraft, SlotChange, SlotDraft
-from yema.exchanges.tables import Group, Member, Slot, SlotGroup, SlotPerson, Venue
+from yema.exchanges.schemas.plan import AudienceDraft, SlotChange, SlotDraft
+from yema.exchanges.tables.exchange import Group, Member, Venue
+from yema.exchanges.tables.plan import Slot, SlotGroup, SlotPerson
 from yema.ids import uuid7
 
 _NEXT = Statement("UPDATE slot SET version = version + 1 WHERE id = {} AND exchange = {} RETURNING version")

@@ -11,9 +11,10 @@ from litestar.params import FromPath, JSONBody
 from yema.accounts.signed_in import Reader, SignedIn
 from yema.changes import MadeBefore, Once
 from yema.errors import FieldError, Invalid
-from yema.exchanges import queries
 from yema.exchanges.actions import joining
-from yema.exchanges.schemas import JoinCodeDraft, JoinCodeView, JoinDraft, JoinedView
+from yema.exchanges.queries import memberships
+from yema.exchanges.queries.joining import join_code_of, join_codes_of
+from yema.exchanges.schemas.joining import JoinCodeDraft, JoinCodeView, JoinDraft, JoinedView
 from yema.http.invalid import NEEDED
 from yema.http.network import network_of
 from yema.http.paging import Page
@@ -44,18 +45,18 @@ async def make_join_code(
     once: NamedDependency[Once | None],
 ) -> JoinCodeView:
     """Make a code and a QR secret; both are shown this once. Leaders make them for their own group."""
-    membership = await queries.exchange_led_by(person, exchange_id)
+    membership = await memberships.exchange_led_by(person, exchange_id)
     try:
         return await joining.make_join_code(membership, data, once)
     except MadeBefore as before:
-        return await queries.join_code_of(membership, before.thing)
+        return await join_code_of(membership, before.thing)
 
 
 @get("/exchanges/{exchange_id:uuid}/join-codes", operation_id="listJoinCodes")
 async def list_join_codes(exchange_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> Page[JoinCodeView]:
     """The codes of this exchange, without their secrets. Leaders only."""
-    membership = await queries.exchange_led_by(person, exchange_id)
-    return Page(items=await queries.join_codes_of(membership))
+    membership = await memberships.exchange_led_by(person, exchange_id)
+    return Page(items=await join_codes_of(membership))
 
 
 @delete("/exchanges/{exchange_id:uuid}/join-codes/{code_id:uuid}", operation_id="endJoinCode")
@@ -63,7 +64,7 @@ async def end_join_code(
     exchange_id: FromPath[UUID], code_id: FromPath[UUID], person: NamedDependency[SignedIn]
 ) -> None:
     """Let nobody in by this code any more. Leaders only."""
-    await joining.end_join_code(await queries.exchange_led_by(person, exchange_id), code_id)
+    await joining.end_join_code(await memberships.exchange_led_by(person, exchange_id), code_id)
 
 
 handlers = [join, make_join_code, list_join_codes, end_join_code]

@@ -14,9 +14,9 @@ from yema.accounts.signed_in import SignedIn
 from yema.activities.queries.frozen import frozen_activity, frozen_content
 from yema.activities.schemas import ActivityView, PackDocument
 from yema.errors import Stale
-from yema.exchanges import packs, queries
 from yema.exchanges.actions.packs import take_version
-from yema.exchanges.schemas import ExchangePackView, VersionChoice
+from yema.exchanges.queries import memberships, packs
+from yema.exchanges.schemas.packs import ExchangePackView, VersionChoice
 from yema.http.conditional import expected_version
 from yema.http.headers import header
 from yema.http.paging import Page
@@ -32,7 +32,7 @@ _ready = ReadyBytes()
 @get("/exchanges/{exchange_id:uuid}/packs", operation_id="listExchangePacks")
 async def list_exchange_packs(exchange_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> Page[ExchangePackView]:
     """The packs on the plan, each with the version that the exchange keeps, and what a newer one changes. Leaders only."""
-    membership = await queries.exchange_led_by(person, exchange_id)
+    membership = await memberships.exchange_led_by(person, exchange_id)
     return Page(items=await packs.packs_of(membership, person))
 
 
@@ -49,7 +49,7 @@ async def take_another_version(
     Titles on the plan may change; the next release tells of it. Answers `slots_need_it` where the other version lacks an activity of the
     plan, and names the slots; `version_withdrawn`.
     """
-    membership = await queries.exchange_led_by(person, exchange_id)
+    membership = await memberships.exchange_led_by(person, exchange_id)
     seen = await expected_version(request) if header(request.scope, b"if-match") is not None else None
     try:
         await take_version(membership, pack_id, data.version, seen)
@@ -73,7 +73,7 @@ async def read_planned_file(
     person: NamedDependency[SignedIn],
 ) -> ASGIResponse:
     """The file of a pack in the version that the exchange keeps, for its members: also where it is not public, or was withdrawn."""
-    membership = await queries.exchange_of(person, exchange_id)
+    membership = await memberships.exchange_of(person, exchange_id)
     file = await packs.planned_file(membership, pack_id, locale, sha256)
 
     async def build() -> bytes:
@@ -99,7 +99,7 @@ async def find_planned_medium(
     Files of packs name the library's door, `/packs/{pack_id}/media/{sha256}`, which is not there for who may not read the pack, and where
     it was withdrawn. So whoever reads a pack because their exchange plans with it asks here, with the same SHA-256.
     """
-    membership = await queries.exchange_of(person, exchange_id)
+    membership = await memberships.exchange_of(person, exchange_id)
     url = link_to(sha256, await packs.planned_rendition(membership, pack_id, sha256), seconds=LINK_SECONDS)
     # Not to be kept: who has left is told so at the next request.
     return ASGIResponse(status_code=302, headers={"location": url, "cache-control": "private, no-cache"})
@@ -117,7 +117,7 @@ async def read_planned_activity(
     person: NamedDependency[SignedIn],
 ) -> ASGIResponse:
     """An activity as it is in the version that the exchange keeps, in the reader's language."""
-    membership = await queries.exchange_of(person, exchange_id)
+    membership = await memberships.exchange_of(person, exchange_id)
     file = await packs.file_with_activity(membership, activity_id, person.wanted)
 
     async def build() -> bytes:

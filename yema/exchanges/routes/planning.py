@@ -10,10 +10,10 @@ from litestar.params import FromPath, JSONBody
 from yema.accounts.signed_in import SignedIn
 from yema.changes import MadeBefore, Once
 from yema.errors import Stale
-from yema.exchanges import itinerary, queries
 from yema.exchanges.actions import release, slots
-from yema.exchanges.queries import Membership
-from yema.exchanges.schemas import ReleaseView, SlotChange, SlotDraft, SlotView
+from yema.exchanges.queries import itinerary, memberships
+from yema.exchanges.queries.memberships import Membership
+from yema.exchanges.schemas.plan import ReleaseView, SlotChange, SlotDraft, SlotView
 from yema.http.conditional import expected_version
 
 
@@ -25,7 +25,7 @@ async def schedule_slot(
     once: NamedDependency[Once | None],
 ) -> SlotView:
     """Put a slot on the plan. Participants see it after the next release."""
-    membership = await queries.exchange_led_by(person, exchange_id)
+    membership = await memberships.exchange_led_by(person, exchange_id)
     try:
         slot = await slots.schedule_slot(membership, data, person, once)
     except MadeBefore as before:
@@ -41,7 +41,7 @@ async def change_slot(
     person: NamedDependency[SignedIn],
 ) -> SlotView:
     """Move or change a slot of the plan. Needs `If-Match`; answers `stale` with the current view where somebody was faster."""
-    membership = await queries.exchange_led_by(person, await itinerary.exchange_with_slot(slot_id))
+    membership = await memberships.exchange_led_by(person, await itinerary.exchange_with_slot(slot_id))
     try:
         await slots.change_slot(membership, slot_id, data, person, await expected_version(request))
     except Stale as stale:
@@ -54,7 +54,7 @@ async def cancel_slot(
     request: Request[Any, Any, Any], slot_id: FromPath[UUID], person: NamedDependency[SignedIn]
 ) -> SlotView:
     """Cancel a slot. Needs `If-Match`. It stays, as cancelled, so that the next release tells of it."""
-    membership = await queries.exchange_led_by(person, await itinerary.exchange_with_slot(slot_id))
+    membership = await memberships.exchange_led_by(person, await itinerary.exchange_with_slot(slot_id))
     try:
         await slots.cancel_slot(membership, slot_id, await expected_version(request))
     except Stale as stale:
@@ -67,7 +67,7 @@ async def release_plan(
     exchange_id: FromPath[UUID], person: NamedDependency[SignedIn], once: NamedDependency[Once | None]
 ) -> ReleaseView:
     """Tell everybody concerned what has changed since the last release; `nothing_to_release` where nothing has."""
-    membership = await queries.exchange_led_by(person, exchange_id)
+    membership = await memberships.exchange_led_by(person, exchange_id)
     try:
         return await release.release_plan(membership, once)
     except MadeBefore as before:

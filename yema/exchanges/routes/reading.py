@@ -11,17 +11,10 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response.base import ASGIResponse
 
 from yema.accounts.signed_in import SignedIn
-from yema.exchanges import itinerary, queries
 from yema.exchanges.errors import LeadersOnly
-from yema.exchanges.schemas import (
-    ExchangeView,
-    GroupView,
-    ItineraryView,
-    MeView,
-    ReleaseView,
-    SlotView,
-    VenueView,
-)
+from yema.exchanges.queries import exchange, itinerary, memberships
+from yema.exchanges.schemas.exchange import ExchangeView, GroupView, MeView, VenueView
+from yema.exchanges.schemas.plan import ItineraryView, ReleaseView, SlotView
 from yema.http.paging import LIMIT_DEFAULT, Cursor, Limit, Page, bad_cursor, id_position, page, position
 from yema.http.ready import ReadyBytes
 
@@ -31,7 +24,7 @@ _ready = ReadyBytes()
 @get("/me", operation_id="readMe")
 async def read_me(person: NamedDependency[SignedIn]) -> MeView:
     """I, and the exchanges that I belong to or wait for."""
-    return await queries.me(person)
+    return await exchange.me(person)
 
 
 @get("/exchanges", operation_id="listExchanges")
@@ -39,26 +32,26 @@ async def list_exchanges(
     person: NamedDependency[SignedIn], limit: Limit = LIMIT_DEFAULT, cursor: Cursor = None
 ) -> Page[ExchangeView]:
     """The exchanges that I belong to."""
-    found = await queries.exchanges_of(person, id_position(cursor), limit)
+    found = await exchange.exchanges_of(person, id_position(cursor), limit)
     return page(found, limit, lambda last: last.id)
 
 
 @get("/exchanges/{exchange_id:uuid}", operation_id="readExchange")
 async def read_exchange(exchange_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> ExchangeView:
     """One exchange, with countries and languages named in my language."""
-    return await queries.exchange_view(person, await queries.exchange_of(person, exchange_id))
+    return await exchange.exchange_view(person, await memberships.exchange_of(person, exchange_id))
 
 
 @get("/exchanges/{exchange_id:uuid}/groups", operation_id="listGroups")
 async def list_groups(exchange_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> Page[GroupView]:
     """The national groups."""
-    return Page(items=await queries.groups_of(person, await queries.exchange_of(person, exchange_id)))
+    return Page(items=await exchange.groups_of(person, await memberships.exchange_of(person, exchange_id)))
 
 
 @get("/exchanges/{exchange_id:uuid}/venues", operation_id="listVenues")
 async def list_venues(exchange_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> Page[VenueView]:
     """The places."""
-    return Page(items=await queries.venues_of(await queries.exchange_of(person, exchange_id)))
+    return Page(items=await exchange.venues_of(await memberships.exchange_of(person, exchange_id)))
 
 
 @get(
@@ -73,7 +66,7 @@ async def read_itinerary(
     view: Annotated[Literal["plan", "released"], QueryParameter()] = "released",
 ) -> ASGIResponse:
     """What happens when, for me: the last release; for leaders also `view=plan`."""
-    membership = await queries.exchange_of(person, exchange_id)
+    membership = await memberships.exchange_of(person, exchange_id)
     plan = view == "plan"
     if plan and not membership.leads:
         raise LeadersOnly
@@ -89,7 +82,7 @@ async def read_itinerary(
 @get("/slots/{slot_id:uuid}", operation_id="readSlot")
 async def read_slot(slot_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> SlotView:
     """One slot: for leaders as planned, for everybody else as last released to them."""
-    membership = await queries.exchange_of(person, await itinerary.exchange_with_slot(slot_id))
+    membership = await memberships.exchange_of(person, await itinerary.exchange_with_slot(slot_id))
     if membership.leads:
         return (await itinerary.slot_of(membership, slot_id)).view(person)
     return (await itinerary.released_slot_of(membership, slot_id)).view(person)
@@ -100,7 +93,7 @@ async def list_releases(
     exchange_id: FromPath[UUID], person: NamedDependency[SignedIn], limit: Limit = LIMIT_DEFAULT, cursor: Cursor = None
 ) -> Page[ReleaseView]:
     """The releases of the plan, the newest first. Leaders only."""
-    membership = await queries.exchange_led_by(person, exchange_id)
+    membership = await memberships.exchange_led_by(person, exchange_id)
     before = position(cursor)
     if before is not None and not (before.isdecimal() and len(before) < 10):
         raise bad_cursor()

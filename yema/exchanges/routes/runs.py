@@ -12,8 +12,8 @@ from yema.activities.actions.reporting import take_run_back
 from yema.activities.queries.reporting import own_run
 from yema.activities.runs import RunDraft, RunView
 from yema.errors import PreconditionRequired, Stale
-from yema.exchanges import itinerary, queries
 from yema.exchanges.actions import runs
+from yema.exchanges.queries import itinerary, memberships
 from yema.http.conditional import expected_version
 from yema.http.headers import header
 from yema.http.response import YemaResponse
@@ -31,7 +31,7 @@ async def tell_run(
     The writers of its pack read it without your name, and without the exchange; where few have run it they may still guess.
     Answers `no_activity` for a meal or a journey.
     """
-    membership = await queries.exchange_led_by(person, await itinerary.exchange_with_slot(slot_id))
+    membership = await memberships.exchange_led_by(person, await itinerary.exchange_with_slot(slot_id))
     conditional = header(request.scope, b"if-match") is not None
     expected = await expected_version(request) if conditional else 0
     try:

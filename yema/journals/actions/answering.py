@@ -5,7 +5,7 @@ from uuid import UUID
 from yema.changes import Once, SpaceKey, transaction
 from yema.database import Statement, as_id, execute
 from yema.errors import NotFound
-from yema.exchanges.queries import Membership
+from yema.exchanges.queries.memberships import Membership
 from yema.ids import uuid7
 from yema.journals.schemas import (
     ReflectionView,

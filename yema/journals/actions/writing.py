@@ -9,8 +9,8 @@ from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, as_id, as_instant, execute
 from yema.errors import IdTaken, NotFound, Stale
 from yema.exchanges.errors import NotOfThisExchange
-from yema.exchanges.queries import Membership
-from yema.exchanges.tables import Slot
+from yema.exchanges.queries.memberships import Membership
+from yema.exchanges.tables.plan import Slot
 from yema.ids import uuid7
 from yema.journals.actions.sharing import answers_to, end_sharing, hold
 from yema.journals.errors import TextTooLong

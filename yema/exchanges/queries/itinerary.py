@@ -2,80 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, Struct
 
 from yema.accounts.signed_in import Reader
 from yema.changes import SpaceKey, version_of
 from yema.database import Statement, fetch
 from yema.errors import NotFound
-from yema.exchanges.packs import planned_titles
-from yema.exchanges.queries import Membership
+from yema.exchanges.plan import SlotBody
+from yema.exchanges.queries.memberships import Membership
+from yema.exchanges.queries.packs import planned_titles
 from yema.exchanges.rules import on_wall
-from yema.exchanges.schemas import Audience, DayView, Difference, ItineraryView, ReleaseView, SlotView
-from yema.exchanges.tables import Release, ReleasedSlot, Slot, SlotGroup, SlotPerson
-from yema.i18n import choose
+from yema.exchanges.schemas.plan import DayView, Difference, ItineraryView, ReleaseView, SlotView
+from yema.exchanges.tables.plan import Slot, SlotGroup, SlotPerson
+from yema.exchanges.tables.told import Release, ReleasedSlot
 
 _RELEASED = Statement(
     "SELECT DISTINCT r.id, r.body FROM released_slot r JOIN released_slot_space s ON s.released_slot = r.id"
     " WHERE r.exchange = {} AND s.kind = {} AND s.owner = {}"
 )
-
-
-class SlotBody(Struct, frozen=True, omit_defaults=True):
-    """A slot with all its titles: a row of the plan, or as it was released (then this is what is stored)."""
-
-    id: UUID
-    kind: str
-    titles: dict[str, str]
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    audience: str
-    state: str
-    version: int
-    groups: list[UUID] = []
-    people: list[UUID] = []
-    responsible: list[UUID] = []
-    venue: UUID | None = None
-    activity: UUID | None = None
-
-    def view(self, reader: Reader) -> SlotView:
-        """The slot as this reader sees it: one title, times with the offset of its zone."""
-        title = choose(reader.wanted, frozenset(self.titles), next(iter(self.titles), ""))
-        return SlotView(
-            id=self.id,
-            kind=self.kind,  # type: ignore[arg-type]  # the table holds one of them
-            starts_at=on_wall(self.starts_at, self.zone),
-            ends_at=on_wall(self.ends_at, self.zone),
-            zone=self.zone,
-            audience=Audience(
-                kind=self.audience,  # type: ignore[arg-type]  # likewise
-                groups=self.groups or UNSET,
-                people=self.people or UNSET,
-            ),
-            responsible=self.responsible,
-            state=self.state,  # type: ignore[arg-type]  # likewise
-            version=self.version,
-            title=self.titles.get(title, UNSET),
-            title_locale=title or UNSET,
-            venue=self.venue or UNSET,
-            activity=self.activity or UNSET,
-        )
-
-    def spaces(self, exchange: UUID) -> list[SpaceKey]:
-        """Where the slot is seen beside the leaders' space."""
-        if self.audience == "all":
-            return [SpaceKey("exchange", exchange)]
-        if self.audience == "groups":
-            chosen, groups = self.responsible, self.groups
-        else:
-            chosen, groups = [*self.people, *self.responsible], []
-        return [*(SpaceKey("group", group) for group in groups), *(SpaceKey("person", who) for who in {*chosen})]
 
 
 async def plan_of(exchange: UUID) -> list[SlotBody]:

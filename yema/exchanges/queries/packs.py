@@ -13,8 +13,8 @@ from yema.activities.queries.versions import version_differences
 from yema.activities.schemas import ActivityView
 from yema.database import Row, Statement, as_id, fetch
 from yema.errors import NotFound
-from yema.exchanges.queries import Membership
-from yema.exchanges.schemas import ExchangePackView, PlannedPackView
+from yema.exchanges.queries.memberships import Membership
+from yema.exchanges.schemas.packs import ExchangePackView, PlannedPackView
 
 _NUMBERS = Statement("SELECT pack, number FROM exchange_pack WHERE exchange = {} ORDER BY pack")
 _PINS = Statement(

@@ -1,0 +1,1 @@
+"""Reading exchanges, through the person."""

@@ -1,0 +1,1 @@
+"""Exchanges, groups, members, venues, slots and what was released of them."""
