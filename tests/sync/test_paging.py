@@ -12,7 +12,7 @@ from tests import make
 from tests.client import TestApp
 from tests.sync.world import JSON, Came, Door, app_with, demolish, door, full_world, knowing, page_of, rename, world
 from yema.changes import Pulled, SpaceKey, transaction
-from yema.exchanges.synced import _venues
+from yema.exchanges.synced.people import _venues
 from yema.ids import uuid7
 from yema.settings import Settings
 from yema.sync import pull

@@ -4,9 +4,17 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from yema.exchanges.tables.exchange import Exchange, Group, JoinCode, Member, Venue
-from yema.exchanges.tables.plan import ExchangePack, Slot, SlotGroup, SlotPerson
-from yema.exchanges.tables.told import Release, ReleasedSlot, ReleasedSlotSpace
+from yema.exchanges.tables.care import Attendance, EmergencySheet, SheetOpening
+from yema.exchanges.tables.exchange import Exchange, Group, JoinCode, Member, Particulars, Room, Venue
+from yema.exchanges.tables.plan import ExchangePack, PlanChange, Slot, SlotGroup, SlotPerson, TravelLeg
+from yema.exchanges.tables.told import (
+    Announcement,
+    AnnouncementSeen,
+    CalendarFeed,
+    Release,
+    ReleasedSlot,
+    ReleasedSlotSpace,
+)
 
 APP_CONFIG = AppConfig(
     app_name="exchanges",
@@ -15,15 +23,25 @@ APP_CONFIG = AppConfig(
         Exchange,
         Group,
         Member,
+        Particulars,
         Venue,
+        Room,
+        JoinCode,
         Slot,
         SlotGroup,
         SlotPerson,
+        TravelLeg,
+        PlanChange,
         ExchangePack,
         Release,
         ReleasedSlot,
         ReleasedSlotSpace,
-        JoinCode,
+        Announcement,
+        AnnouncementSeen,
+        CalendarFeed,
+        Attendance,
+        EmergencySheet,
+        SheetOpening,
     ],
     migration_dependencies=["yema.accounts.piccolo_app", "yema.activities.piccolo_app"],
 )

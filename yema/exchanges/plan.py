@@ -10,6 +10,7 @@ from msgspec import UNSET, Struct
 from yema.accounts.signed_in import Reader
 from yema.changes import SpaceKey
 from yema.exchanges.rules import on_wall
+from yema.exchanges.schemas.materials import Need
 from yema.exchanges.schemas.plan import Audience, SlotView
 from yema.i18n import choose
 
@@ -31,6 +32,11 @@ class SlotBody(Struct, frozen=True, omit_defaults=True):
     responsible: list[UUID] = []
     venue: UUID | None = None
     activity: UUID | None = None
+    room: UUID | None = None
+    series: UUID | None = None
+    materials: list[Need] = []
+    told_at: datetime | None = None
+    """When it was released as it is here."""
 
     def view(self, reader: Reader) -> SlotView:
         """The slot as this reader sees it: one title, times with the offset of its zone."""
@@ -53,6 +59,9 @@ class SlotBody(Struct, frozen=True, omit_defaults=True):
             title_locale=title or UNSET,
             venue=self.venue or UNSET,
             activity=self.activity or UNSET,
+            room=self.room or UNSET,
+            series=self.series or UNSET,
+            materials=self.materials or UNSET,
         )
 
     def spaces(self, exchange: UUID) -> list[SpaceKey]:
@@ -95,7 +104,11 @@ def compare(plan: list[SlotBody], released: dict[UUID, SlotBody]) -> list[Told]:
 def _word(slot: SlotBody, before: SlotBody) -> str | None:
     if slot.state == "cancelled":
         return None if before.state == "cancelled" else "cancelled"
-    if (slot.starts_at, slot.ends_at, slot.venue) != (before.starts_at, before.ends_at, before.venue):
+    if _when_and_where(slot) != _when_and_where(before):
         return "moved"
-    same = msgspec.structs.replace(slot, state=before.state, version=before.version) == before
+    same = msgspec.structs.replace(slot, state=before.state, version=before.version, told_at=before.told_at) == before
     return None if same else "changed"
+
+
+def _when_and_where(slot: SlotBody) -> tuple[datetime, datetime, UUID | None, UUID | None]:
+    return slot.starts_at, slot.ends_at, slot.venue, slot.room

@@ -16,10 +16,12 @@ from yema.exchanges.plan import SlotBody
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.queries.packs import planned_titles
 from yema.exchanges.rules import on_wall
+from yema.exchanges.schemas.materials import Need
 from yema.exchanges.schemas.plan import DayView, Difference, ItineraryView, ReleaseView, SlotView
 from yema.exchanges.tables.plan import Slot, SlotGroup, SlotPerson
 from yema.exchanges.tables.told import Release, ReleasedSlot
 
+_NEEDS = msgspec.json.Decoder(list[Need])
 _RELEASED = Statement(
     "SELECT DISTINCT r.id, r.body FROM released_slot r JOIN released_slot_space s ON s.released_slot = r.id"
     " WHERE r.exchange = {} AND s.kind = {} AND s.owner = {}"
@@ -80,6 +82,9 @@ async def _bodies(exchange: UUID, rows: list[dict[str, Any]], where: Any) -> lis
             responsible=sorted(people[row["id"], "responsible"]),
             venue=row["venue"],
             activity=row["activity"],
+            room=row["room"],
+            series=row["series"],
+            materials=_NEEDS.decode(row["materials"]),
         )
         for row in rows
     ]

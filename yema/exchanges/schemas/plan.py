@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 
 from yema.exchanges.schemas.common import AudienceKind, Ids, Instant, SlotKind, SlotState, Zone
+from yema.exchanges.schemas.materials import Need
 from yema.shapes import Draft, Line, Tag, View
 
 
@@ -26,7 +27,10 @@ class AudienceDraft(Draft):
 
 
 class SlotView(View):
-    """A slot. Times carry the offset of `zone`; `title_locale` is the language that the title is really in."""
+    """A slot. Times carry the offset of `zone`; `title_locale` is the language that the title is really in.
+
+    Slots with the same `series` were repeated from one; `materials` are those beside the activity's own.
+    """
 
     id: UUID
     kind: SlotKind
@@ -40,7 +44,10 @@ class SlotView(View):
     title: str | UnsetType = UNSET
     title_locale: str | UnsetType = UNSET
     venue: UUID | UnsetType = UNSET
+    room: UUID | UnsetType = UNSET
     activity: UUID | UnsetType = UNSET
+    series: UUID | UnsetType = UNSET
+    materials: list[Need] | UnsetType = UNSET
 
 
 class SlotDraft(Draft):

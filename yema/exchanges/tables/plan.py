@@ -3,8 +3,10 @@
 from piccolo.columns import (
     JSON,
     UUID,
+    Boolean,
     ForeignKey,
     Integer,
+    Text,
     Timestamptz,
     Varchar,
 )
@@ -14,7 +16,7 @@ from piccolo.table import Table
 from yema.accounts.tables import Person
 from yema.activities.tables import Activity, Pack
 from yema.changes import synced
-from yema.exchanges.tables.exchange import Exchange, Group, Venue
+from yema.exchanges.tables.exchange import Exchange, Group, Room, Venue
 
 
 @synced("slot")
@@ -22,7 +24,8 @@ class Slot(Table, tablename="slot"):
     """A stretch of the plan: one activity, a meal, free time or a journey. Cancelled, not deleted: whoever was told must hear of it.
 
     `titles` maps language tags to titles; without any, the activity gives the title, as it is in the version that the exchange planned
-    with (`ExchangePack`). `audience` is all, groups or people.
+    with (`ExchangePack`). `audience` is all, groups or people. Slots that were repeated from one have its `series`. `materials` is a JSON
+    list of what is needed beside that of the activity (`schemas.materials.Need`).
     """
 
     id = UUID(primary_key=True, default=None)
@@ -37,6 +40,9 @@ class Slot(Table, tablename="slot"):
     audience = Varchar(length=10)
     state = Varchar(length=10)
     version = Integer(default=1)
+    room = ForeignKey(Room, null=True, default=None, on_delete=OnDelete.set_null)
+    series = UUID(null=True, default=None, index=True)
+    materials = JSON(default="[]")
 
 
 @synced("slot")
@@ -69,3 +75,36 @@ class ExchangePack(Table, tablename="exchange_pack"):
     exchange = ForeignKey(Exchange, null=False)
     pack = ForeignKey(Pack, null=False, index=True, on_delete=OnDelete.restrict)
     number = Integer()
+
+
+@synced("travel_leg")
+class TravelLeg(Table, tablename="travel_leg"):
+    """One stretch of a group's way there (`outward`) or back (`homeward`), departing and arriving by the clocks of two places."""
+
+    id = UUID(primary_key=True, default=None)
+    exchange = ForeignKey(Exchange, null=False, index=True)
+    group = ForeignKey(Group, null=False, index=True)
+    direction = Varchar(length=10)
+    mode = Varchar(length=20)
+    from_place = Varchar(length=200)
+    to_place = Varchar(length=200)
+    departs_at = Timestamptz(default=None)
+    departs_zone = Varchar(length=60)
+    arrives_at = Timestamptz(default=None)
+    arrives_zone = Varchar(length=60)
+    carrier = Varchar(length=200, null=True, default=None)
+    distance_km = Integer(null=True, default=None)
+    green = Boolean(default=False)
+    version = Integer(default=1)
+
+
+class PlanChange(Table, tablename="plan_change"):
+    """Who changed what in the plan, and when. `before` and `after` are the slot as a body (`plan.SlotBody`); a new slot has no `before`."""
+
+    id = UUID(primary_key=True, default=None)
+    exchange = ForeignKey(Exchange, null=False, index=True)
+    slot = ForeignKey(Slot, null=False, index=True)
+    by = ForeignKey(Person, null=False)
+    at = Timestamptz(default=None)
+    before = Text(null=True, default=None)
+    after = Text()
