@@ -64,6 +64,10 @@ class SlotBody(Struct, frozen=True, omit_defaults=True):
             materials=self.materials or UNSET,
         )
 
+    def is_for(self, person: UUID, group: UUID | None) -> bool:
+        """Whether it is meant for this member; who only answers for it is another question."""
+        return self.audience == "all" or person in self.people or (self.audience == "groups" and group in self.groups)
+
     def spaces(self, exchange: UUID) -> list[SpaceKey]:
         """Where the slot is seen beside the leaders' space."""
         if self.audience == "all":
