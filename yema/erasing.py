@@ -16,6 +16,7 @@ from yema.accounts.tables import Staff
 from yema.activities.actions.reporting import erase_runs
 from yema.changes import SpaceKey, transaction
 from yema.database import Statement, execute, fetch
+from yema.exchanges.actions.attendance import erase_marks
 from yema.exchanges.actions.members import leave_all
 from yema.journals.actions.sharing import touch_answers
 from yema.journals.actions.writing import erase_pages
@@ -58,6 +59,7 @@ async def erase_rows(person: UUID) -> None:
         await leave_all(tx, person)
         await touch_answers(tx, person)
         await erase_runs(tx, person)
+        await erase_marks(tx, person)
         await Staff.delete().where(Staff.person == person)
         await forget_sign_ins(person)
         tx.gone(SpaceKey("person", person), "me", person)

@@ -11,6 +11,7 @@ from tests.activities.workshop import blocks
 from tests.client import TestApp
 from tests.exchanges.test_packs import host_of
 from tests.exchanges.test_planned_media import PICTURE, desk_of, hand_in
+from tests.exchanges.test_travel import leg
 from tests.exchanges.world import World, world
 from yema.activities.actions.publish import publish_pack
 from yema.activities.queries.frozen import frozen_pack
@@ -20,7 +21,8 @@ from yema.ids import uuid7
 from yema.settings import Settings
 
 TOLD = {"minutes": 40, "group_size": 12}
-IDS = ("exchange_id", "slot_id", "entry_id", "reflection_id")
+RAIN = {"title": "Rain", "text": "We meet in the hall."}
+IDS = ("exchange_id", "slot_id", "entry_id", "reflection_id", "leg_id", "announcement_id")
 LEADERS = {
     "listExchangePacks",
     "takeVersion",
@@ -36,6 +38,17 @@ LEADERS = {
     "relinkMember",
     "answerReflection",
     "tellRun",
+    "planTravelLeg",
+    "changeTravelLeg",
+    "dropTravelLeg",
+    "announce",
+    "wordAnnouncement",
+    "withdrawAnnouncement",
+    "listRecipients",
+    "remindOfAnnouncement",
+    "readAttendance",
+    "markAttendance",
+    "clearAttendance",
 }
 COORDINATORS = {"openDiary"}
 MEMBERS = {
@@ -54,6 +67,11 @@ MEMBERS = {
     "readReflection",
     "listFeedback",
     "writeEntry",
+    "listTravel",
+    "readTravelLeg",
+    "listAnnouncements",
+    "readAnnouncement",
+    "seeAnnouncement",
 }
 AUTHORS = {"readEntry", "listRevisions", "deleteEntry", "shareEntry", "takeEntryBack"}
 """What only the one who wrote it sees."""
@@ -87,6 +105,11 @@ async def ask(client: httpx.AsyncClient, operation: str, ids: dict[str, Any]) ->
         "takeVersion": {"version": 1},
         "answerReflection": {"text": "Well done"},
         "tellRun": TOLD,
+        "planTravelLeg": leg(ids["group_id"]),
+        "changeTravelLeg": {"carrier": "IC 1"},
+        "announce": RAIN,
+        "wordAnnouncement": RAIN,
+        "markAttendance": {"marks": [{"person": str(ids["person_id"]), "state": "present"}]},
     }
     method, path = ROUTES[operation]
     if operation == "findPlannedMedium":
@@ -124,6 +147,8 @@ async def things(app: TestApp, w: World) -> dict[str, Any]:
     await author.put(f"/journal/entries/{entry}", json=make.entry(w.exchange))
     shared = await author.put(f"/journal/entries/{entry}/sharing", json={"shared_with": "group"})
     assert shared.status_code == 200
+    way = (await leader.post(f"/exchanges/{w.exchange}/travel", json=leg(w.group))).json()["id"]
+    told = (await leader.post(f"/exchanges/{w.exchange}/announcements", json=RAIN)).json()["id"]
     [member] = await Member.select(Member.id).where(Member.person == w.participant)
     return {
         "exchange_id": w.exchange,
@@ -137,11 +162,16 @@ async def things(app: TestApp, w: World) -> dict[str, Any]:
         "sha256": file.sha256,
         "rendition": rendition,
         "activity_id": UUID(activity),
+        "group_id": w.group,
+        "person_id": w.participant,
+        "leg_id": UUID(way),
+        "announcement_id": UUID(told),
     }
 
 
 def nowhere() -> dict[str, Any]:
-    ids: dict[str, Any] = {name: uuid7() for name in (*IDS, "member_id", "code_id", "pack_id", "activity_id")}
+    others = ("member_id", "code_id", "pack_id", "activity_id", "group_id", "person_id")
+    ids: dict[str, Any] = {name: uuid7() for name in (*IDS, *others)}
     return {**ids, "locale": "en", "sha256": "0" * 64, "rendition": "0" * 64}
 
 

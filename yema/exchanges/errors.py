@@ -1,6 +1,6 @@
 """What can go wrong in an exchange."""
 
-from yema.errors import N_, Conflict, Forbidden, Invalid
+from yema.errors import N_, Conflict, Forbidden, Invalid, YemaError
 
 
 class LeadersOnly(Forbidden):
@@ -107,3 +107,34 @@ class AlreadyMember(Conflict):
 
     code = "already_member"
     title = N_("You have already joined this exchange.")
+
+
+class NobodyToRemind(Conflict):
+    """Everybody has seen the announcement."""
+
+    code = "nobody_to_remind"
+    title = N_("Everybody has seen this already.")
+
+
+class RemindedJustNow(Conflict):
+    """Less than ten minutes have passed since the last reminder."""
+
+    code = "reminded_just_now"
+    title = N_("They were reminded a moment ago. Wait ten minutes before you remind them again.")
+
+
+class NotCsv(YemaError):
+    """The body is said to be something else than a table."""
+
+    status = 415
+    code = "unsupported_media_type"
+    title = N_("Send this as text/csv.")
+
+
+class UnreadableList(Invalid):
+    """No table in UTF-8 whose first line names the columns that there are, or more than 500 lines."""
+
+    code = "unreadable_list"
+    title = N_(
+        "This list cannot be read. Save it as CSV in UTF-8, with the names of the columns in the first line, and at most 500 people."
+    )

@@ -56,6 +56,9 @@ _TAKES_IF_MATCH = (
     "cancelSlot",
     "writeEntry",
     "tellRun",
+    "changeTravelLeg",
+    "dropTravelLeg",
+    "wordAnnouncement",
 )
 _TAKES_KEY = (
     "makePack",
@@ -66,6 +69,8 @@ _TAKES_KEY = (
     "releasePlan",
     "makeJoinCode",
     "answerReflection",
+    "planTravelLeg",
+    "announce",
 )
 _PUBLIC = (
     "exportPack",

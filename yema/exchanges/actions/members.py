@@ -15,6 +15,7 @@ from yema.accounts.tables import Person
 from yema.changes import SpaceKey, SpaceKind, Transaction, transaction
 from yema.database import Statement, as_id, execute
 from yema.errors import NotFound
+from yema.exchanges.actions.announcements import touch_own
 from yema.exchanges.actions.release import HOLD_PLAN
 from yema.exchanges.errors import CoordinatorsOnly, HasLeft, NotOfThisExchange, OwnGroupOnly
 from yema.exchanges.queries.memberships import Membership
@@ -164,5 +165,6 @@ async def _touch(tx: Transaction, exchange: UUID, member: UUID, person: UUID, st
     own = SpaceKey("person", person)
     tx.touched(own, "me", person)
     await execute(HOLD_PLAN, exchange)  # else a release of this moment would tell of a slot that is not seen here yet
+    await touch_own(tx, exchange, person, here=state == "active")
     for [slot] in await execute(_OWN_SLOTS, person, exchange):
         (tx.touched if state == "active" else tx.gone)(own, "released_slot", as_id(slot))

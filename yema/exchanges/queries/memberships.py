@@ -59,6 +59,14 @@ async def exchange_of(person: SignedIn, exchange: UUID) -> Membership:
     return Membership(exchange, person.id, role, as_id(group) if group else None, zone, release, epoch)
 
 
+async def membership_in(person: SignedIn, exchange: UUID) -> Membership | None:
+    """The person's active membership of an exchange, if there is one."""
+    try:
+        return await exchange_of(person, exchange)
+    except NotFound:
+        return None
+
+
 async def exchange_to_write_in(person: SignedIn, exchange: UUID) -> Membership:
     """As `exchange_of`, for what was done offline: who has joined and waits hears so. Raises `WaitsForApproval`, `NotFound`."""
     try:

@@ -2,17 +2,28 @@
 
 from litestar import Router
 
-from yema.exchanges.routes import joining, packs, people, planning, reading, runs
-
-router = Router(
-    "/",
-    route_handlers=[
-        *joining.handlers,
-        *reading.handlers,
-        *people.handlers,
-        *planning.handlers,
-        *packs.handlers,
-        *runs.handlers,
-    ],
-    tags=["exchanges"],
+from yema.exchanges.routes import (
+    announcements,
+    attendance,
+    joining,
+    packs,
+    people,
+    planning,
+    reading,
+    runs,
+    travel,
 )
+
+ROOMS = (
+    joining,
+    reading,
+    people,
+    planning,
+    travel,
+    packs,
+    runs,
+    announcements,
+    attendance,
+)
+
+router = Router("/", route_handlers=[handler for room in ROOMS for handler in room.handlers], tags=["exchanges"])

@@ -1,6 +1,19 @@
 """What phones pull of an exchange, and what they push into it."""
 
-from yema.exchanges.synced import packs, people, plan
+from yema.exchanges.synced import announcements, attendance, packs, people, plan, travel
 
-pulled = [*people.pulled, *plan.pulled, *packs.pulled]
-pushed = [*plan.pushed, *packs.pushed]
+pulled = [
+    *people.pulled,
+    *plan.pulled,
+    *travel.pulled,
+    *packs.pulled,
+    *announcements.pulled,
+    *attendance.pulled,
+]
+pushed = [
+    *plan.pushed,
+    *travel.pushed,
+    *packs.pushed,
+    *announcements.pushed,
+    *attendance.pushed,
+]

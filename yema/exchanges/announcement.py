@@ -1,0 +1,74 @@
+"""An announcement as a value: its words in many languages, and where it is seen. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import UNSET, Struct
+
+from yema.accounts.signed_in import Reader
+from yema.changes import SpaceKey
+from yema.exchanges.schemas.announcements import AnnouncementView
+from yema.exchanges.schemas.plan import Audience
+from yema.i18n import choose
+
+
+class Words(Struct, frozen=True):
+    """Title and text in one language."""
+
+    title: str
+    text: str
+
+
+class Announced(Struct, frozen=True):
+    """An announcement. `chosen` are ids of groups or people, as its audience says."""
+
+    id: UUID
+    exchange: UUID
+    by: UUID
+    texts: dict[str, Words]
+    urgent: bool
+    audience: str
+    chosen: list[UUID]
+    made_at: datetime
+    version: int
+    reminded_at: datetime | None = None
+
+    def view(self, reader: Reader) -> AnnouncementView:
+        """The announcement in the reader's language."""
+        locale = choose(reader.wanted, frozenset(self.texts), next(iter(self.texts)))
+        words = self.texts[locale]
+        return AnnouncementView(
+            id=self.id,
+            exchange=self.exchange,
+            title=words.title,
+            text=words.text,
+            locale=locale,
+            locales=sorted(self.texts),
+            urgent=self.urgent,
+            audience=Audience(
+                kind=self.audience,  # type: ignore[arg-type]  # the table holds one of them
+                groups=self.chosen if self.audience == "groups" else UNSET,
+                people=self.chosen if self.audience == "people" else UNSET,
+            ),
+            by=self.by,
+            made_at=self.made_at,
+            version=self.version,
+        )
+
+    def spaces(self) -> list[SpaceKey]:
+        """Where those see it to whom it is told; leaders see it in their own space as well."""
+        return spaces_of(self.exchange, self.audience, self.chosen)
+
+    def concerns(self, person: UUID, group: UUID | None) -> bool:
+        """Whether it is told to this member."""
+        if self.audience == "all":
+            return True
+        return (person if self.audience == "people" else group) in self.chosen
+
+
+def spaces_of(exchange: UUID, audience: str, chosen: Iterable[UUID]) -> list[SpaceKey]:
+    """The spaces of an audience."""
+    if audience == "all":
+        return [SpaceKey("exchange", exchange)]
+    return [SpaceKey("group" if audience == "groups" else "person", one) for one in chosen]
