@@ -5,8 +5,7 @@ from uuid import UUID
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from yema.activities.po import same
-from yema.activities.source import (
+from yema.activities.pack.source import (
     ActivityDraft,
     Ancestor,
     BlockDraft,
@@ -17,6 +16,7 @@ from yema.activities.source import (
     PackTexts,
     Translation,
 )
+from yema.activities.translating.po import same
 
 HARD = [
     " leading", "trailing ", "- x", "# x", "a: b", "a #b", "---", "...", "--- x", "%x", "@x", "`x`", "*x", "&x", "!x",

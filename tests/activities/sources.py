@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID, uuid5
 
-from yema.activities.source import (
+from yema.activities.pack.source import (
     ActivityDraft,
     BlockDraft,
     GroupSize,

@@ -9,8 +9,8 @@ from msgspec import structs
 
 from tests.activities.sources import activity, pack
 from yema.activities.actions.forking import adaptation
-from yema.activities.differences import Differences, FieldChange, LocaleChange, _moved, differences
-from yema.activities.source import ActivityDraft, Medium, PackSource
+from yema.activities.pack.differences import Differences, FieldChange, LocaleChange, _moved, differences
+from yema.activities.pack.source import ActivityDraft, Medium, PackSource
 
 NOTHING = Differences([], [], [], [])
 KEYS = ("one", "two", "three", "one=other", "two=other")

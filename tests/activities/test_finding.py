@@ -7,7 +7,7 @@ import pytest
 from tests import make
 from tests.activities import library
 from tests.client import TestApp
-from yema.activities.source import BlockDraft, GroupSize, MinutesRange
+from yema.activities.pack.source import BlockDraft, GroupSize, MinutesRange
 
 
 async def _find(app: TestApp, **query: Any) -> list[str]:

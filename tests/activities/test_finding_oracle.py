@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.activities import library
 from yema.accounts.signed_in import Reader
-from yema.activities.facets import CardFilter
+from yema.activities.finding.facets import CardFilter
+from yema.activities.pack.source import ActivityDraft
 from yema.activities.queries.finding import find_cards
-from yema.activities.shelf import shelf_of
-from yema.activities.source import ActivityDraft
+from yema.activities.reading.shelf import shelf_of
 from yema.settings import Settings
 
 LATIN = "aełłóśźżüßöäéèçñıİœÆøđŁŻẞﬁ"

@@ -7,9 +7,9 @@ import pytest
 
 from tests.activities import library
 from tests.client import TestApp
-from yema.activities.actions import words
+from yema.activities.actions import search_index
 from yema.activities.actions.publish import publish_pack
-from yema.activities.shelf import clear_shelves, shelf_of
+from yema.activities.reading.shelf import clear_shelves, shelf_of
 from yema.activities.tables import Pack, PackFile, PackVersion, Words
 from yema.changes import PUBLIC, SpaceKey, transaction
 from yema.database import Statement, engine, fetch
@@ -44,16 +44,16 @@ async def test_a_new_version_is_found_by_its_own_words_only(app: TestApp) -> Non
 
 
 async def test_sweeping_leaves_the_rows_of_the_latest_versions(app: TestApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words, "AT_ONCE", 2)
+    monkeypatch.setattr(search_index, "AT_ONCE", 2)
     await _two_versions()
 
-    assert (await words.sweep_words(), await words.sweep_words(), await Words.count()) == (3, 0, 3)
+    assert (await search_index.sweep_words(), await search_index.sweep_words(), await Words.count()) == (3, 0, 3)
     assert (await _found(app, "river"), await _found(app, "lake")) == ([], ["Lake"])
 
 
 async def test_what_was_swept_is_out_of_the_index_too(app: TestApp) -> None:
     await _two_versions()
-    await words.sweep_words()
+    await search_index.sweep_words()
     if engine().engine_type == "postgres":
         assert await Words.count() == 3
         return
@@ -70,7 +70,7 @@ async def test_a_version_that_is_being_made_keeps_its_rows(app: TestApp, monkeyp
     swept = []
 
     async def sweep_first(*given: Any) -> None:
-        swept.append(await words.sweep_words())
+        swept.append(await search_index.sweep_words())
         await shelve(*given)
 
     shelve = publish._shelve
@@ -87,20 +87,20 @@ async def test_files_from_before_there_were_words_get_theirs(app: TestApp) -> No
     clear_shelves()
     before = await _found(app, "river")
 
-    await words.sweep_words()
+    await search_index.sweep_words()
 
     assert (before, await _found(app, "river")) == ([], ["River", "River two"])
 
 
 async def test_the_version_before_a_withdrawn_one_is_found_again(app: TestApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(words, "AT_ONCE", 2)
+    monkeypatch.setattr(search_index, "AT_ONCE", 2)
     pack = await _two_versions()
-    await words.sweep_words()
+    await search_index.sweep_words()
     async with transaction():
         await PackVersion.update({PackVersion.state: "withdrawn"}).where(PackVersion.number == 2)
     await _put_on_shelf(pack, 1)
 
-    await words.sweep_words()
+    await search_index.sweep_words()
 
     assert (await _found(app, "river"), await Words.count()) == (["River"], 3)
 

@@ -13,13 +13,13 @@ from tests.activities import packs
 from tests.activities.test_importing import folder, send
 from tests.activities.workshop import blocks, desk
 from tests.client import TestApp
-from yema.activities.actions.blocks import write_blocks
-from yema.activities.actions.rows import write_activity
+from yema.activities.actions.rows.activities import write_activity
+from yema.activities.actions.rows.blocks import write_blocks
 from yema.activities.actions.store import go_on_storing, store_pack
-from yema.activities.markdown import html_of
 from yema.activities.packfile import PackFault, read_pack
+from yema.activities.queries.source import read_source
+from yema.activities.reading.markdown import html_of
 from yema.activities.tables import Pack, PackImport
-from yema.activities.workshop import read_source
 from yema.changes import transaction
 from yema.errors import IdTaken, NotFound
 from yema.ids import uuid7

@@ -11,7 +11,7 @@ from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
 from yema.activities.actions.withdrawing import withdraw_version
 from yema.activities.packfile import read_pack
-from yema.activities.workshop import read_source
+from yema.activities.queries.source import read_source
 
 
 async def published(app: TestApp, tmp_path: Path, **head: Any) -> Desk:

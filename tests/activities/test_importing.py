@@ -14,7 +14,7 @@ from tests import make
 from tests.activities import packs, zips
 from tests.client import TestApp
 from yema.activities.packfile import read_pack
-from yema.activities.workshop import read_source
+from yema.activities.queries.source import read_source
 from yema.database import engine
 from yema.ids import uuid7
 from yema.settings import Settings

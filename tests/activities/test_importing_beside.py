@@ -11,15 +11,15 @@ from tests.activities import packs, workshop
 from tests.activities.workshop import ANY, Desk, desk
 from tests.client import TestApp
 from tests.http.worlds import manners, problem
-from yema.activities.actions import carry
+from yema.activities.actions import store_steps
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import go_on_storing, store_pack
 from yema.activities.errors import ImportUnderWay
+from yema.activities.pack.source import PackSource
 from yema.activities.packfile import read_pack
 from yema.activities.queries.frozen import frozen_source
-from yema.activities.source import PackSource
+from yema.activities.queries.source import read_source
 from yema.activities.tables import Activity, PackImport
-from yema.activities.workshop import read_source
 
 
 def source_of(tmp_path: Path, pack: str, *activities: dict[str, Any]) -> PackSource:
@@ -108,7 +108,7 @@ async def test_an_activity_that_takes_a_slug_of_the_file_meanwhile_gives_way(app
     taken: list[dict[str, Any]] = []
 
     async def places_of(pack: UUID) -> Any:
-        found = await carry.places_of(pack)
+        found = await store_steps.places_of(pack)
         if not taken:
             taken.append(await trainer.activity("b"))
         return found

@@ -14,11 +14,11 @@ from tests import make
 from tests.activities import packs
 from tests.demo.processes import ROOT
 from yema.activities.actions.store import go_on_storing, store_pack
+from yema.activities.pack.source import PackSource
 from yema.activities.packfile import read_pack
 from yema.activities.packfile.faults import ActivityElsewhere, ImportOvertaken
-from yema.activities.source import PackSource
+from yema.activities.queries.source import read_source
 from yema.activities.tables import Activity, PackImport
-from yema.activities.workshop import read_source
 from yema.changes import transaction
 from yema.house import open_house
 from yema.ids import uuid7
@@ -157,7 +157,7 @@ async def test_what_was_interrupted_goes_on(house: Settings, tmp_path: Path) -> 
 
 
 async def test_an_import_that_can_never_end_is_given_up(house: Settings, tmp_path: Path) -> None:
-    from yema.activities.source import frozen
+    from yema.activities.pack.source import frozen
 
     activity = packs.activity("a")
     await store(source_of(tmp_path, activity))

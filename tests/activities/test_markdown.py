@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.activities.workshop import blocks, desk
 from tests.client import TestApp
 from yema.activities.actions.publish import publish_pack
-from yema.activities.markdown import SCHEMES, TAGS, html_of
+from yema.activities.reading.markdown import SCHEMES, TAGS, html_of
 
 REL = 'rel="nofollow noopener noreferrer"'
 

@@ -16,8 +16,8 @@ from tests.http.worlds import ORIGIN, manners, pointers, problem
 from tests.media import files
 from yema.activities.actions.media import sweep_pack_media
 from yema.activities.actions.publish import publish_pack
+from yema.activities.queries.source import read_source
 from yema.activities.tables import PackImport, PackMedia
-from yema.activities.workshop import read_source
 from yema.changes import transaction
 from yema.ids import uuid7
 from yema.media import sweep_media

@@ -9,10 +9,10 @@ from msgspec import UNSET
 
 from tests.activities import packs, zips
 from tests.activities.generated import any_source
+from yema.activities.pack.source import BlockDraft, PackSource
 from yema.activities.packfile import PackFault, read_pack
 from yema.activities.packfile.markdown_form import load_markdown
 from yema.activities.packfile.writing import files_of, zipped
-from yema.activities.source import BlockDraft, PackSource
 
 
 def _markdown(yaml: bytes, blocks: list[BlockDraft]) -> bytes:

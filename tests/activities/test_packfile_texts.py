@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from tests.activities import packs, zips
 from tests.activities.test_packfile_hostile import Files, fault
+from yema.activities.pack.source import BlockDraft, PackTexts, Translation
 from yema.activities.packfile import PackFault, read_pack
 from yema.activities.packfile.writing import files_of, zipped
-from yema.activities.po import REASONS, TOO_MANY
-from yema.activities.source import BlockDraft, PackTexts, Translation
+from yema.activities.translating.po import REASONS, TOO_MANY
 
 JPEG = b"\xff\xd8\xff\xe0" + b"0" * 20
 

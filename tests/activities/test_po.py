@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from tests import make
 from tests.activities.translated import STEP, activity, source
+from yema.activities.pack.source import PackSource, Translation, block_id
 from yema.activities.packfile import read_pack
-from yema.activities.po import REASONS, TOO_MANY, BadPo, po_of, same, translations_in
-from yema.activities.po_reading import FAULTS_MAX, Fault
-from yema.activities.source import PackSource, Translation, block_id
+from yema.activities.translating.po import REASONS, TOO_MANY, BadPo, po_of, same, translations_in
+from yema.activities.translating.po_reading import FAULTS_MAX, Fault
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=200).filter(
     str.strip

@@ -14,8 +14,8 @@ from tests.activities.translated import World, activity, source, world
 from tests.client import TestApp
 from yema.activities.actions import translating
 from yema.activities.actions.store import store_pack
-from yema.activities.po import Taken, po_of, translations_in
-from yema.activities.source import Translation
+from yema.activities.pack.source import Translation
+from yema.activities.translating.po import Taken, po_of, translations_in
 
 ANY = {"if-match": "*"}
 PO = {"content-type": "text/x-gettext-translation; charset=utf-8"}

@@ -11,7 +11,7 @@ import yaml
 from tests import make
 from tests.activities import packs
 from tests.client import TestApp
-from yema.activities.source import block_id
+from yema.activities.pack.source import block_id
 
 
 async def _titles(app: TestApp, query: str = "", **headers: str) -> list[tuple[str, str]]:

@@ -11,11 +11,11 @@ from tests import make
 from tests.activities.translated import STEP, SUMMARY, World, world
 from tests.client import TestApp
 from yema.activities.actions.publish import publish_pack
-from yema.activities.actions.rows import remove_activities
+from yema.activities.actions.rows.activities import remove_activities
 from yema.activities.actions.translating import write_texts
 from yema.activities.queries.translating import texts_of
 from yema.activities.queries.writing import pack_written_by
-from yema.activities.translation_schemas import TextsDraft
+from yema.activities.schemas.translations import TextsDraft
 from yema.changes import transaction
 from yema.errors import NotFound, Stale
 from yema.ids import uuid7

@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.activities.translated import activity, source, with_text
+from yema.activities.pack.source import PackSource, Translation, block_id
 from yema.activities.rules import source_hash, state_of
-from yema.activities.source import PackSource, Translation, block_id
-from yema.activities.translations import Piece, difference, progress_of
+from yema.activities.translating.rules import Piece, difference, progress_of
 
 WORDS = st.lists(
     st.sampled_from(["water", "river", "name,", "circle.", "(group)", "?", "łódka", "вода", "ماء"]), max_size=12

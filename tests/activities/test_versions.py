@@ -11,9 +11,9 @@ from tests.activities import packs
 from tests.client import TestApp
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
+from yema.activities.pack.source import block_id
 from yema.activities.packfile import read_pack
 from yema.activities.rules import source_hash
-from yema.activities.source import block_id
 from yema.activities.tables import Activity, PackBlockText, PackFile, PackVersion
 from yema.exchanges.tables.plan import Slot
 

@@ -14,12 +14,12 @@ from tests.activities import packs
 from tests.client import TestApp
 from yema.activities.actions import publish
 from yema.activities.actions.publish import publish_pack, sweep_staged
+from yema.activities.actions.search_index import sweep_words
 from yema.activities.actions.store import store_pack
 from yema.activities.actions.withdrawing import withdraw_version
-from yema.activities.actions.words import sweep_words
 from yema.activities.packfile import read_pack
+from yema.activities.queries.source import read_source
 from yema.activities.tables import Pack, PackFile, PackVersion, Words
-from yema.activities.workshop import read_source
 from yema.changes import transaction
 from yema.database import Statement
 from yema.ids import uuid7

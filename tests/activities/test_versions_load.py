@@ -14,7 +14,7 @@ from tests.activities.importing_numbers import ACTIVITIES, BLOCKS, LOCALES, larg
 from yema.activities.actions import publish
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
-from yema.activities.workshop import read_source
+from yema.activities.queries.source import read_source
 from yema.changes import transaction
 from yema.settings import Settings
 

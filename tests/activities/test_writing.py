@@ -12,8 +12,8 @@ from tests.activities.workshop import ANY, desk
 from tests.client import TestApp
 from tests.http.worlds import manners, pointers, problem
 from yema.activities.actions.publish import publish_pack
-from yema.activities.actions.texts import save_texts
-from yema.activities.source import Ancestor, Translation, block_id
+from yema.activities.actions.rows.texts import save_texts
+from yema.activities.pack.source import Ancestor, Translation, block_id
 from yema.activities.tables import Pack
 from yema.changes import PUBLIC, SpaceKey, transaction, version_of
 from yema.ids import uuid7

@@ -12,8 +12,8 @@ from tests.client import TestApp
 from tests.http.worlds import manners, pointers, problem
 from yema.activities.actions import writing
 from yema.activities.actions.publish import publish_pack
-from yema.activities.actions.texts import save_texts
-from yema.activities.source import Translation, block_id
+from yema.activities.actions.rows.texts import save_texts
+from yema.activities.pack.source import Translation, block_id
 from yema.changes import transaction
 from yema.exchanges.tables.plan import Slot
 from yema.ids import uuid7

@@ -12,8 +12,8 @@ from tests.activities import workshop
 from tests.activities.workshop import desk
 from tests.client import TestApp
 from yema.activities.actions import writing
-from yema.activities.actions.texts import save_texts
-from yema.activities.source import BLOCKS_MAX, Translation
+from yema.activities.actions.rows.texts import save_texts
+from yema.activities.pack.source import BLOCKS_MAX, Translation
 from yema.changes import transaction
 
 CPU_SECONDS = 0.05

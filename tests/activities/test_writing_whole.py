@@ -13,9 +13,9 @@ from tests.activities.workshop import Desk, activity, desk
 from tests.client import TestApp
 from tests.media import files
 from yema.activities.actions.publish import publish_pack
+from yema.activities.pack.source import plain
+from yema.activities.pack.vocabulary import BlockKind, Competence, Energy, Method, Per, Phase, Setting
 from yema.activities.rules import MEDIA_OF
-from yema.activities.schemas import BlockKind, Competence, Energy, Method, Per, Phase, Setting
-from yema.activities.source import plain
 from yema.app import create_asgi
 from yema.house import open_house
 from yema.settings import Settings

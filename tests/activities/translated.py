@@ -7,7 +7,7 @@ import msgspec
 
 from tests import make
 from yema.activities.actions.store import store_pack
-from yema.activities.source import (
+from yema.activities.pack.source import (
     ActivityDraft,
     BlockDraft,
     GroupSize,

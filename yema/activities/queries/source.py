@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from yema.activities.errors import ImportUnderWay
-from yema.activities.source import (
+from yema.activities.pack.source import (
     PACK_KEYS,
     ActivityDraft,
     Ancestor,

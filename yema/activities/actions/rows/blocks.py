@@ -1,6 +1,6 @@
 """The blocks of an activity, or of a pack itself: two hundred at once are a few statements, which the query builder would take long for.
 
-All of this stands inside a `transaction()` of the caller, who holds the activity (or the pack).
+The caller holds the activity (or the pack).
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,9 +10,9 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from yema.activities.actions.texts import next_translation, save_texts
+from yema.activities.actions.rows.texts import next_translation, save_texts
+from yema.activities.pack.source import PACK_KEYS, BlockDraft, Translation, block_id
 from yema.activities.rules import source_hash
-from yema.activities.source import PACK_KEYS, BlockDraft, Translation, block_id
 from yema.database import Row, Statement, execute, fetch
 from yema.errors import IdTaken
 

@@ -1,7 +1,7 @@
 """The shelf: the cards of all published packs that a reader may see, in memory, read again when their library's version moves.
 
 Two thousand activities in eight languages are some megabytes of cards, kept as the bytes that are sent; what filters ask of them are masks
-(`yema.activities.facets`). Filtering them here is faster than any query and the same on both databases.
+(`yema.activities.finding.facets`). Filtering them here is faster than any query and the same on both databases.
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Raw, Struct
 
-from yema.activities.facets import Facets, Facts
-from yema.activities.schemas import PackFileView
+from yema.activities.finding.facets import Facets, Facts
+from yema.activities.schemas.library import PackFileView
 from yema.activities.tables import Pack, PackFile
 from yema.changes import PUBLIC, SpaceKey, version_of
 from yema.database import Statement, as_id, fetch, recorded

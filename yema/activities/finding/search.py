@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from yema.activities.folding import fold
-from yema.activities.schemas import PackDocument
+from yema.activities.finding.folding import fold
+from yema.activities.schemas.library import PackDocument
 from yema.activities.tables import Words
 from yema.database import Statement, engine, execute, fetch
 

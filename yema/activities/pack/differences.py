@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
-from yema.activities.source import PACK_KEYS, ActivityDraft, BlockDraft, PackSource, block_id
+from yema.activities.pack.source import PACK_KEYS, ActivityDraft, BlockDraft, PackSource, block_id
 
 Change = Literal["new", "removed", "changed", "moved"]
 Texts = Mapping[tuple[Hashable, str], str]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
+from yema.activities.pack.source import PackSource
 from yema.activities.rules import state_of
-from yema.activities.source import PackSource
 
 PAIRS_MAX = 60_000
 """Pairs of equal words from which on a comparison would take too long (a text can be one word, a thousand times)."""

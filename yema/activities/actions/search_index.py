@@ -6,9 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from yema.activities.schemas import PackDocument
-from yema.activities.search import FILE_ROWS, forget_rows, rows_of, save_rows
-from yema.activities.shelf import clear_shelves, content_of
+from yema.activities.finding.search import FILE_ROWS, forget_rows, rows_of, save_rows
+from yema.activities.reading.shelf import clear_shelves, content_of
+from yema.activities.schemas.library import PackDocument
 from yema.changes import transaction
 from yema.database import Row, Statement, as_id, execute, fetch
 

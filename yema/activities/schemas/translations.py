@@ -5,8 +5,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from yema.activities.schemas import BlockKind, Per
-from yema.activities.source import BLOCKS_MAX
+from yema.activities.pack.source import BLOCKS_MAX
+from yema.activities.pack.vocabulary import BlockKind, Per
 from yema.shapes import Draft, Paragraph, View
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
-from yema.activities.schemas import (
+from yema.activities.pack.source import ActivityDraft, BlockDraft, Medium, PackSource, Translation, block_id
+from yema.activities.schemas.library import (
     ActivityView,
     AncestorView,
     BlockView,
@@ -16,7 +17,6 @@ from yema.activities.schemas import (
     PackDocument,
     RenditionView,
 )
-from yema.activities.source import ActivityDraft, BlockDraft, Medium, PackSource, Translation, block_id
 from yema.shapes import WIRE, present
 
 _CARD_FIELDS = CardView.__struct_fields__

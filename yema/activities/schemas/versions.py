@@ -6,8 +6,9 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from yema.activities.differences import Change
-from yema.activities.schemas import AncestorView, BlockKind, Slug
+from yema.activities.pack.differences import Change
+from yema.activities.pack.vocabulary import BlockKind, Slug
+from yema.activities.schemas.library import AncestorView
 from yema.shapes import NO_NUL, Draft, Line, Tag, View
 
 NUMBER_MAX = 2**31 - 1

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
 
-from yema.activities.schemas import CardView, Competence, Energy, Method, Setting
+from yema.activities.pack.vocabulary import Competence, Energy, Method, Setting
+from yema.activities.schemas.library import CardView
 from yema.shapes import View
 
 COUNTED = ("method", "competence", "setting", "energy", "tag", "pack")

@@ -13,9 +13,9 @@ from babel import Locale
 from babel.messages.plurals import get_plural
 from msgspec import UNSET
 
-from yema.activities.po_reading import Entry, Fault, entries_of
+from yema.activities.pack.source import PackSource, SourceText, Translation, plain
 from yema.activities.rules import source_hash
-from yema.activities.source import PackSource, SourceText, Translation, plain
+from yema.activities.translating.po_reading import Entry, Fault, entries_of
 from yema.errors import N_
 from yema.i18n import normalise
 

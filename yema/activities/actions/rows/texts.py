@@ -1,14 +1,11 @@
-"""Texts in one language each, as they are written, and what counts their changes.
-
-All of this stands inside a `transaction()` of the caller.
-"""
+"""Texts in one language each, as they are written, and what counts their changes."""
 
 from collections.abc import Iterable
 from functools import lru_cache
 from uuid import UUID, uuid5
 
+from yema.activities.pack.source import Translation
 from yema.activities.rules import source_hash
-from yema.activities.source import Translation
 from yema.database import Statement, execute
 from yema.ids import uuid7
 

@@ -5,21 +5,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from yema.activities.licences import Licence
-from yema.activities.rules import TranslationState
-from yema.activities.schemas import (
-    AncestorView,
-    BlockKind,
-    Competence,
-    Energy,
-    MediumView,
-    Method,
-    Per,
-    Phase,
-    Setting,
-    Slug,
-)
-from yema.activities.source import (
+from yema.activities.pack.licences import Licence
+from yema.activities.pack.source import (
     ACTIVITIES_MAX,
     BLOCKS_MAX,
     Age,
@@ -29,6 +16,18 @@ from yema.activities.source import (
     MinutesRange,
     PackTexts,
 )
+from yema.activities.pack.vocabulary import (
+    BlockKind,
+    Competence,
+    Energy,
+    Method,
+    Per,
+    Phase,
+    Setting,
+    Slug,
+    TranslationState,
+)
+from yema.activities.schemas.library import AncestorView, MediumView
 from yema.shapes import NO_NUL, Draft, Line, Tag, View
 
 Authors = Annotated[list[Line], Meta(min_length=1, max_length=50)]

@@ -5,9 +5,9 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from yema.activities.actions.rows import write_activity
-from yema.activities.actions.texts import Row, next_translation, save_texts
-from yema.activities.source import ActivityDraft, PackSource, Translation, block_id
+from yema.activities.actions.rows.activities import write_activity
+from yema.activities.actions.rows.texts import Row, next_translation, save_texts
+from yema.activities.pack.source import ActivityDraft, PackSource, Translation, block_id
 from yema.activities.tables import PackBlockText
 from yema.database import Statement, as_id, execute, fetch
 

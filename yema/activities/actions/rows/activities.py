@@ -1,6 +1,6 @@
-"""The rows of the workshop: written by whoever writes there, by hand, by import or as an adaptation.
+"""The pack's head and its activities, as whoever writes there leaves them: by hand, by import or as an adaptation.
 
-All of this stands inside a `transaction()` of the caller. An activity with its texts is what one transaction holds; a whole pack is many.
+An activity with its texts is what one transaction holds; a whole pack is many.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,9 +10,9 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
-from yema.activities.actions.blocks import Written, blocks_there, write_blocks
-from yema.activities.actions.texts import Row, next_translation, save_texts
-from yema.activities.source import (
+from yema.activities.actions.rows.blocks import Written, blocks_there, write_blocks
+from yema.activities.actions.rows.texts import Row, next_translation, save_texts
+from yema.activities.pack.source import (
     PACK_KEYS,
     ActivityDraft,
     BlockDraft,

@@ -1,55 +1,11 @@
-"""What the library shows, and what a pack folder holds."""
+"""What the library shows to its readers."""
 
-from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
-from yema.shapes import END, View
-
-Method = Literal[
-    "icebreaker",
-    "energiser",
-    "name_game",
-    "team_building",
-    "intercultural_learning",
-    "simulation",
-    "discussion",
-    "creative",
-    "outdoor",
-    "evaluation",
-    "debriefing",
-]
-Phase = Literal["planning", "preparation", "implementation", "evaluation"]
-Setting = Literal["indoor", "outdoor", "online"]
-Energy = Literal["calm", "medium", "lively"]
-Competence = Literal[
-    "literacy", "multilingual", "stem", "digital", "personal", "citizenship", "entrepreneurship", "cultural"
-]
-"""The key competences for lifelong learning, Council recommendation 2018/C 189/01."""
-BlockKind = Literal[
-    "title",
-    "summary",
-    "aim",
-    "objective",
-    "material",
-    "preparation",
-    "step",
-    "question",
-    "text",
-    "safety",
-    "tip",
-    "variation",
-    "accessibility",
-    "follow_up",
-    "handout",
-    "picture",
-    "sound",
-]
-MediumKind = Literal["picture", "paper", "sound"]
-Per = Literal["participant", "group", "total"]
-
-Slug = Annotated[str, Meta(pattern=f"^[a-z0-9]+(-[a-z0-9]+)*{END}", max_length=80)]
+from yema.activities.pack.vocabulary import BlockKind, Competence, Energy, MediumKind, Method, Per, Phase, Setting
+from yema.shapes import View
 
 
 class RenditionView(View):

@@ -11,8 +11,8 @@ import msgspec
 import zstandard
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from yema.activities.licences import Licence
-from yema.activities.schemas import BlockKind, Competence, Energy, MediumKind, Method, Per, Phase, Setting, Slug
+from yema.activities.pack.licences import Licence
+from yema.activities.pack.vocabulary import BlockKind, Competence, Energy, MediumKind, Method, Per, Phase, Setting, Slug
 from yema.shapes import END, NO_NUL, Draft, Line, Paragraph, Tag
 
 ACTIVITIES_MAX = 2000
