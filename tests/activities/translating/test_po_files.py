@@ -10,7 +10,7 @@ import polib
 import pytest
 
 from tests import make
-from tests.activities.translated import World, activity, source, world
+from tests.activities.translating.translated import World, activity, source, world
 from tests.client import TestApp
 from yema.activities.actions import translating
 from yema.activities.actions.store import store_pack

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from tests import make
-from tests.activities.test_versions_flow import Desk, desk, rewrite
+from tests.activities.versions.test_flow import Desk, desk, rewrite
 from tests.client import TestApp
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack

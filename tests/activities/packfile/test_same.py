@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given, settings
 
 from tests.activities import packs, zips
-from tests.activities.generated import any_source
+from tests.activities.packfile.generated import any_source
 from yema.activities.pack.source import PackSource
 from yema.activities.packfile import PackFault, read_pack
 from yema.activities.packfile.writing import files_of, zipped

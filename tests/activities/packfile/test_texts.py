@@ -8,7 +8,7 @@ import pytest
 from msgspec import Struct
 
 from tests.activities import packs, zips
-from tests.activities.test_packfile_hostile import Files, fault
+from tests.activities.packfile.test_hostile import Files, fault
 from yema.activities.pack.source import BlockDraft, PackTexts, Translation
 from yema.activities.packfile import PackFault, read_pack
 from yema.activities.packfile.writing import files_of, zipped

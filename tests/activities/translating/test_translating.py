@@ -1,47 +1,21 @@
-"""Translating over HTTP: states, progress, texts, and who was faster."""
+"""Translating over HTTP: states, progress and texts."""
 
-import asyncio
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
 
-from tests import make
-from tests.activities.translated import STEP, SUMMARY, World, world
+from tests.activities.translating.translated import ANY, STEP, SUMMARY, World, edit, progress, texts, world
 from tests.client import TestApp
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.rows.activities import remove_activities
-from yema.activities.actions.translating import write_texts
-from yema.activities.queries.translating import texts_of
-from yema.activities.queries.writing import pack_written_by
-from yema.activities.schemas.translations import TextsDraft
 from yema.changes import transaction
-from yema.errors import NotFound, Stale
 from yema.ids import uuid7
-
-ANY = {"if-match": "*"}
-
-
-def texts(here: World, locale: str = "de") -> str:
-    return f"/activities/{here.activity}/texts/{locale}"
 
 
 async def states(client: httpx.AsyncClient, here: World, locale: str = "de") -> dict[str, str]:
     """State by key."""
     return {text["key"]: text["state"] for text in (await client.get(texts(here, locale))).json()["texts"]}
-
-
-async def progress(client: httpx.AsyncClient, here: World) -> dict[str, tuple[int, int, int]]:
-    """(fresh, stale, missing) by locale."""
-    items = (await client.get(f"/packs/{here.pack}/translations")).json()["items"]
-    return {item["locale"]: (item["fresh"], item["stale"], item["missing"]) for item in items}
-
-
-async def edit(client: httpx.AsyncClient, here: World, text: str, **more: Any) -> httpx.Response:
-    """Change the source of the step."""
-    body = {"texts": {str(here.block("step-1")): text}, **more}
-    return await client.put(texts(here, "en"), json=body, headers=ANY)
 
 
 async def test_progress_says_how_many_texts_are_fresh_stale_and_missing(app: TestApp) -> None:
@@ -243,121 +217,3 @@ async def test_what_is_no_text_is_refused_with_its_block(app: TestApp, what: str
 
     assert (answer.status_code, [(e["pointer"], e["code"]) for e in answer.json()["errors"]]) == (400, errors)
     assert (await client.get(texts(here))).json() == before
-
-
-async def test_a_change_needs_if_match(app: TestApp) -> None:
-    here = await world()
-
-    answer = await (await app.as_(here.trainer)).put(texts(here), json={"texts": {}})
-
-    assert (answer.status_code, answer.json()["code"]) == (428, "precondition_required")
-
-
-async def test_who_was_slower_sees_what_is_there_now(app: TestApp) -> None:
-    here = await world()
-    client = await app.as_(here.trainer)
-    etag = (await client.get(texts(here))).headers["etag"]
-    body = {"texts": {str(here.block("title")): "Namensfluss"}}
-    won = await client.put(texts(here), json=body, headers={"if-match": etag})
-
-    lost = await client.put(texts(here), json=body, headers={"if-match": etag})
-
-    assert (won.status_code, lost.status_code, lost.json()["current"]) == (200, 412, won.json())
-
-
-async def test_a_translator_hears_that_the_source_has_changed_in_the_meantime(app: TestApp) -> None:
-    here = await world()
-    client = await app.as_(here.trainer)
-    etag = (await client.get(texts(here))).headers["etag"]
-    await edit(client, here, "Sit down.")
-
-    body = {"texts": {str(here.block("step-1")): "Stellt euch auf."}}
-    answer = await client.put(texts(here), json=body, headers={"if-match": etag})
-
-    assert (answer.status_code, answer.json()["current"]["texts"][2]["source"]) == (412, "Sit down.")
-
-
-@pytest.mark.parametrize("locale", ["pl", "en"])
-async def test_of_64_at_once_one_wins(app: TestApp, locale: str) -> None:
-    here = await world()
-    pack = await pack_written_by(make.signed_in(here.trainer), here.pack)
-    view = (await (await app.as_(here.trainer)).get(texts(here, locale))).json()
-
-    async def translate(number: int) -> int | None:
-        draft = TextsDraft(texts={here.block("title"): f"Title {number}"})
-        try:
-            await write_texts(pack, here.activity, locale, draft, view["version"])
-        except Stale:
-            return None
-        return number
-
-    won = [number for number in await asyncio.gather(*map(translate, range(64))) if number is not None]
-
-    after = (await (await app.as_(here.trainer)).get(texts(here, locale))).json()
-    assert [len(won), after["version"], after["texts"][0]["text"]] == [1, view["version"] + 1, f"Title {won[0]}"]
-
-
-async def test_who_edits_the_source_and_who_translates_do_not_lock_each_other_out(app: TestApp) -> None:
-    here = await world()
-    pack = await pack_written_by(make.signed_in(here.trainer), here.pack)
-    blocks = [here.block(key) for key in ("step-1", "title", "summary")]
-
-    async def write(number: int) -> None:
-        draft = TextsDraft(texts=dict.fromkeys(blocks[number % 2 :], f"Text {number}"), minor=True)
-        await write_texts(pack, here.activity, ("en", "de", "pl")[number % 3], draft, None)
-
-    await asyncio.gather(*map(write, range(60)))
-
-    assert await progress(await app.as_(here.trainer), here) == {"en": (5, 0, 0), "de": (3, 0, 2), "pl": (3, 0, 2)}
-
-
-@pytest.mark.parametrize("locale", ["xx", "german", "DE", "pt_BR", "und", "x" * 30])
-async def test_what_is_no_language_is_not_there(app: TestApp, locale: str) -> None:
-    here = await world()
-    client = await app.as_(here.trainer)
-
-    answers = [
-        await client.get(texts(here, locale)),
-        await client.put(texts(here, locale), json={}, headers=ANY),
-        await client.get(f"/packs/{here.pack}/texts/{locale}"),
-        await client.get(f"/packs/{here.pack}/translations/{locale}.po"),
-    ]
-
-    assert [answer.status_code for answer in answers] == [404] * 4
-
-
-async def test_the_workshop_does_not_exist_for_those_who_do_not_write_there(app: TestApp) -> None:
-    here = await world()
-    await publish_pack(here.pack)
-    elsewhere = await make.staff(await make.organisation())
-    strangers = [await app.as_(elsewhere), await app.as_(await make.person())]
-    body: dict[str, Any] = {"json": {}, "headers": ANY}
-
-    found = []
-    for client in strangers:
-        for owner in (f"/activities/{here.activity}", f"/packs/{here.pack}"):
-            found += [await client.get(f"{owner}/texts/de"), await client.put(f"{owner}/texts/de", **body)]
-        translations = f"/packs/{here.pack}/translations"
-        found += [await client.get(translations), await client.get(f"{translations}/de.po")]
-        found.append(await client.put(f"{translations}/de.po", headers={"content-type": "text/x-po"}))
-
-    assert [answer.status_code for answer in found] == [404] * 14
-
-
-async def test_an_activity_that_is_not_there_has_no_texts(app: TestApp) -> None:
-    here = await world()
-    client = await app.as_(here.trainer)
-
-    assert (await client.get(f"/activities/{UUID(int=5)}/texts/de")).status_code == 404
-
-
-async def test_who_was_overtaken_by_the_end_of_an_activity_finds_nothing(app: TestApp) -> None:
-    here = await world()
-    pack = await pack_written_by(make.signed_in(here.trainer), here.pack)
-    async with transaction():
-        await remove_activities(here.pack, [here.activity])
-
-    with pytest.raises(NotFound):
-        await texts_of(pack, here.activity, "de")
-    with pytest.raises(NotFound):
-        await write_texts(pack, here.activity, "de", TextsDraft(), None)

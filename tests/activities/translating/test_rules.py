@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.activities.translated import activity, source, with_text
+from tests.activities.translating.translated import activity, source, with_text
 from yema.activities.pack.source import PackSource, Translation, block_id
 from yema.activities.rules import source_hash, state_of
 from yema.activities.translating.rules import Piece, difference, progress_of

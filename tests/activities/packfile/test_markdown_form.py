@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from msgspec import UNSET
 
 from tests.activities import packs, zips
-from tests.activities.generated import any_source
+from tests.activities.packfile.generated import any_source
 from yema.activities.pack.source import BlockDraft, PackSource
 from yema.activities.packfile import PackFault, read_pack
 from yema.activities.packfile.markdown_form import load_markdown

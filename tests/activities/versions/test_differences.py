@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from tests.activities.sources import activity, pack
+from tests.activities.versions.sources import activity, pack
 from yema.activities.actions.forking import adaptation
 from yema.activities.pack.differences import Differences, FieldChange, LocaleChange, _moved, differences
 from yema.activities.pack.source import ActivityDraft, Medium, PackSource

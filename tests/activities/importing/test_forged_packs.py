@@ -10,7 +10,7 @@ import pytest
 
 from tests import make
 from tests.activities import packs
-from tests.activities.test_importing import folder, send
+from tests.activities.importing.test_importing import folder, send
 from tests.activities.workshop import blocks, desk
 from tests.client import TestApp
 from yema.activities.actions.rows.activities import write_activity

@@ -1,8 +1,9 @@
-"""Packs for translators: small ones in memory, and one that stands in the workshop."""
+"""Packs for translators: small ones in memory, and one that stands in the workshop; and what translators ask of it."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import httpx
 import msgspec
 
 from tests import make
@@ -20,6 +21,7 @@ from yema.activities.pack.source import (
 )
 from yema.ids import uuid7
 
+ANY = {"if-match": "*"}
 TITLE, SUMMARY, STEP = "Name River", "Every name gets a movement.", "Stand in a circle and say your name."
 
 
@@ -100,3 +102,20 @@ async def world(*, translated: tuple[str, ...] = ("title", "summary", "step-1"),
     made = source(one, **({locale: texts} if texts else {}))
     await store_pack(made, organisation=organisation, public=True)
     return World(made.head.id, one.id, await make.staff(organisation), made)
+
+
+def texts(here: World, locale: str = "de") -> str:
+    """Where they are."""
+    return f"/activities/{here.activity}/texts/{locale}"
+
+
+async def progress(client: httpx.AsyncClient, here: World) -> dict[str, tuple[int, int, int]]:
+    """(fresh, stale, missing) by locale."""
+    items = (await client.get(f"/packs/{here.pack}/translations")).json()["items"]
+    return {item["locale"]: (item["fresh"], item["stale"], item["missing"]) for item in items}
+
+
+async def edit(client: httpx.AsyncClient, here: World, text: str, **more: Any) -> httpx.Response:
+    """Change the source of the step."""
+    body = {"texts": {str(here.block("step-1")): text}, **more}
+    return await client.put(texts(here, "en"), json=body, headers=ANY)

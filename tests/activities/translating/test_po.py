@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import make
-from tests.activities.translated import STEP, activity, source
+from tests.activities.translating.translated import STEP, activity, source
 from yema.activities.pack.source import PackSource, Translation, block_id
 from yema.activities.packfile import read_pack
 from yema.activities.translating.po import REASONS, TOO_MANY, BadPo, po_of, same, translations_in
