@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from yema.activities.shelf import clear_shelves
+from yema.activities.reading.shelf import clear_shelves
 from yema.database import Statement, close_database, fetch, open_database
 from yema.database.migrations import migrate
 from yema.http.ready import forget_ready_bytes

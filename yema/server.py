@@ -17,8 +17,8 @@ from granian.server.embed import Server
 
 from yema.activities.actions.media import sweep_pack_media
 from yema.activities.actions.publish import sweep_staged
+from yema.activities.actions.search_index import sweep_words
 from yema.activities.actions.store import go_on_storing
-from yema.activities.actions.words import sweep_words
 from yema.app import create_asgi
 from yema.changes import sweep
 from yema.erasing import erase_again

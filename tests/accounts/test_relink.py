@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from tests import make
+from tests.accounts.diaries import phone_of
 from tests.accounts.doors import by_code, join, join_code, member_id, write
-from tests.accounts.test_codes import phone_of
 from tests.client import TestApp
 from yema.accounts.tables import Notice
 

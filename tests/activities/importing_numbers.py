@@ -18,9 +18,9 @@ import psutil
 
 from tests.activities import packs
 from yema.activities.actions.importing import Owner, import_pack
+from yema.activities.pack.source import BlockDraft, PackSource, Translation, block_id
 from yema.activities.packfile import read_archive, read_pack
 from yema.activities.packfile.writing import files_of, zipped
-from yema.activities.source import BlockDraft, PackSource, Translation, block_id
 from yema.changes import transaction
 from yema.house import open_house
 from yema.settings import Settings

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
-from yema.activities.source import (
+from yema.activities.pack.source import (
     ActivityDraft,
     BlockDraft,
     GroupSize,

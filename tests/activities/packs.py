@@ -10,8 +10,8 @@ import yaml
 from tests import make
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
+from yema.activities.pack.source import block_id
 from yema.activities.packfile import read_pack
-from yema.activities.source import block_id
 from yema.ids import uuid7
 
 STARTER = make.FIXTURES / "packs" / "first-days"

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yema.activities.facets import COUNTED, CardFilter, Facets, Facts
-from yema.activities.folding import fold
+from yema.activities.finding.facets import COUNTED, CardFilter, Facets, Facts
+from yema.activities.finding.folding import fold
+from yema.activities.finding.search import words_of
+from yema.activities.pack.source import block_id
 from yema.activities.rules import source_hash
-from yema.activities.search import words_of
-from yema.activities.source import block_id
 
 METHODS = ("icebreaker", "energiser", "outdoor")
 COMPETENCES = ("literacy", "digital", "cultural")

@@ -13,6 +13,7 @@ import httpx
 from tests import make
 from tests.client import TestApp
 from yema.app import create_asgi
+from yema.backup import back_up
 from yema.house import open_house
 from yema.ids import uuid7
 from yema.settings import Settings
@@ -49,6 +50,15 @@ async def lived_in(folder: Path, text: str = "Dear diary", name: str = "Nina") -
     return lived
 
 
+async def gone_on(folder: Path) -> Lived:
+    """One with its backup, and a page that was written later."""
+    lived = await lived_in(folder)
+    await back_up(lived.settings, lived.file)
+    async with open_house(lived.settings):
+        await write(lived, "Later")
+    return lived
+
+
 async def write(lived: Lived, text: str) -> UUID:
     """Write one more page, while the house is open."""
     entry = uuid7()
@@ -77,6 +87,11 @@ def epochs(data: Path) -> set[int]:
     """The epochs of all spaces."""
     with closing(sqlite3.connect(data / "yema.sqlite")) as raw:
         return {row[0] for row in raw.execute("SELECT epoch FROM space")}
+
+
+def before_files(data: Path) -> list[Path]:
+    """The databases that stood there before a backup was put back."""
+    return sorted(data.glob("yema.sqlite.before-*"))
 
 
 def state(folder: Path) -> dict[str, str]:

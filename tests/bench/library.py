@@ -8,10 +8,10 @@ from random import Random
 from uuid import UUID
 
 from tests.activities import library
-from yema.activities.documents import document_of, encoded
-from yema.activities.schemas import Competence, Energy, Method, Setting
-from yema.activities.search import rows_of, save_rows
-from yema.activities.source import GroupSize, MinutesRange, PackSource, Translation, block_id
+from yema.activities.finding.search import rows_of, save_rows
+from yema.activities.pack.source import GroupSize, MinutesRange, PackSource, Translation, block_id
+from yema.activities.pack.vocabulary import Competence, Energy, Method, Setting
+from yema.activities.reading.documents import document_of, encoded
 from yema.activities.tables import Pack, PackFile, PackVersion, Words
 from yema.changes import PUBLIC, SpaceKey, transaction
 from yema.house import open_house

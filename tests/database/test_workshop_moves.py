@@ -6,8 +6,8 @@ from uuid import uuid5
 
 import pytest
 
+from yema.activities.queries.source import read_source
 from yema.activities.rules import source_hash
-from yema.activities.workshop import read_source
 from yema.database import Statement, close_database, engine, execute, open_database
 from yema.database import migrations as machinery
 from yema.ids import now, uuid7

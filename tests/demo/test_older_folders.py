@@ -12,11 +12,11 @@ import time_machine
 from tests import make
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
-from yema.activities.documents import document_of, encoded
+from yema.activities.pack.source import ActivityDraft, PackSource, block_id
 from yema.activities.packfile import read_pack
 from yema.activities.queries.frozen import frozen_source
+from yema.activities.reading.documents import document_of, encoded
 from yema.activities.rules import source_hash
-from yema.activities.source import ActivityDraft, PackSource, block_id
 from yema.activities.tables import Pack, PackVersion
 from yema.changes import PUBLIC, SpaceKey, transaction
 from yema.database import Statement, close_database, execute, open_database

@@ -11,10 +11,10 @@ from tests.activities import packs
 from tests.demo.processes import serving
 from yema.activities.actions import publish
 from yema.activities.actions.store import store_pack
+from yema.activities.pack.source import frozen
 from yema.activities.packfile import read_pack
-from yema.activities.source import frozen
+from yema.activities.queries.source import read_source
 from yema.activities.tables import PackImport, PackVersion
-from yema.activities.workshop import read_source
 from yema.changes import transaction
 from yema.house import open_house
 from yema.ids import uuid7

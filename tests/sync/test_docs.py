@@ -13,7 +13,7 @@ from tests.sync import recorded_world as world
 from tests.sync.recorder import JSON
 from tests.sync.recording import PAIRS, recorded, tell
 from yema import errors
-from yema.activities.schemas import SyncedPackView
+from yema.activities.schemas.library import SyncedPackView
 from yema.app import BODY_BYTES_MAX, KINDS, create_app
 from yema.changes import SpaceKind
 from yema.changes.once import MUTATIONS_KEPT

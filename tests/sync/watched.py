@@ -114,7 +114,7 @@ class Watched(Carried):
         waiting = {item.thing for item in self.phone.outbox}
         own = {key: thing.data for key, thing in self.phone._own().items()}
         pages = [(key, page["text"], page["version"]) for key, page in own.items() if page and key not in writing]
-        gone = [(key, None, 0) for key in self.phone._graves if not own.get(key) and key not in waiting]
+        gone = [(key, None, 0) for key in self.phone.confirmed.graves if not own.get(key) and key not in waiting]
         return [*pages, *gone]
 
     def closed(self) -> set[str]:

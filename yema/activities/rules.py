@@ -3,15 +3,14 @@
 import hashlib
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import Literal
 from uuid import UUID
 
 from msgspec import UNSET
 
 from yema.activities.errors import AuthorsKept, LicenceKept
-from yema.activities.licences import Licence
-from yema.activities.schemas import MediumKind
-from yema.activities.source import ActivityDraft, Ancestor, BlockDraft, PackSource, Translation
+from yema.activities.pack.licences import Licence
+from yema.activities.pack.source import ActivityDraft, Ancestor, BlockDraft, PackSource, Translation
+from yema.activities.pack.vocabulary import MediumKind, TranslationState
 from yema.errors import N_, FieldError
 
 SINGLE_KINDS = ("title", "summary")
@@ -22,8 +21,6 @@ SHOWN_KINDS = ("picture", "sound")
 MEDIA_OF: dict[str, MediumKind] = {"picture": "picture", "sound": "sound", "handout": "paper"}
 """Blocks that may name media, and of which kind these are."""
 TITLE_MAX = 200
-
-TranslationState = Literal["fresh", "stale", "missing"]
 
 
 def source_hash(text: str) -> str:

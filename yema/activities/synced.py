@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from yema.accounts.signed_in import SignedIn
-from yema.activities.schemas import SyncedPackView
-from yema.activities.shelf import ShelvedPack, shelf_of
+from yema.activities.reading.shelf import ShelvedPack, shelf_of
+from yema.activities.schemas.library import SyncedPackView
 from yema.changes import Pulled, SpaceKey
 
 

@@ -127,7 +127,7 @@ class PackVersion(Table, tablename="pack_version"):
     """A version, frozen. Unique by pack and number; never changed, only followed by the next.
 
     `state`: `staged` while it is being made, `published`, or `withdrawn`, which stays for those who planned with it. `content` is the
-    whole pack as it was (`yema.activities.source.frozen`); versions from before there was this column have none. `note` says what is
+    whole pack as it was (`yema.activities.pack.source.frozen`); versions from before there was this column have none. `note` says what is
     new, `reason` why it was withdrawn.
     """
 
@@ -144,7 +144,7 @@ class PackVersion(Table, tablename="pack_version"):
 class PackFile(Table, tablename="pack_file"):
     """A version in one language, as the bytes that every phone gets. Unique by version and locale.
 
-    `serial` numbers the files of all packs: what is found in them is numbered from it (`yema.activities.search`).
+    `serial` numbers the files of all packs: what is found in them is numbered from it (`yema.activities.finding.search`).
     """
 
     id = UUID(primary_key=True, default=None)
@@ -159,7 +159,7 @@ class PackFile(Table, tablename="pack_file"):
 class Words(Table, tablename="activity_words"):
     """The folded words of an activity in one language, for finding it: of its title, with its summary, with its steps.
 
-    `id` says which file, activity and field (`yema.activities.search`).
+    `id` says which file, activity and field (`yema.activities.finding.search`).
     """
 
     id = BigInt(primary_key=True, default=None)

@@ -6,9 +6,9 @@ from uuid import UUID
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
 from yema.activities.errors import NotKept
+from yema.activities.pack.source import PackSource
 from yema.activities.packfile import read_pack
 from yema.activities.queries.frozen import frozen_source
-from yema.activities.source import PackSource
 from yema.activities.tables import Activity, Pack
 from yema.shipped import shipped
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from yema.demo.confirmed import Confirmed
 from yema.demo.outbox import JSON, Item, batch, run_key
-from yema.demo.pages import Thing, differ, lay, revised, said
+from yema.demo.pages import Thing, differ, lay, said
 from yema.ids import uuid7
 
 Key = tuple[str, str]
@@ -33,10 +34,7 @@ class Phone:
         self.refused: list[tuple[Item, JSON]] = []
         self.noticed: list[JSON] = []
         self.retry_after = 0
-        self._known: dict[str, int] = {}
-        self._confirmed: dict[str, JSON | None] = {}
-        self._shared: dict[str, JSON] = {}
-        self._graves: dict[str, int] = {}
+        self.confirmed = Confirmed()
         self._unnamed: set[int] = set()
         self._restored = False
 
@@ -103,7 +101,7 @@ class Phone:
     def diary(self) -> dict[str, JSON]:
         """The pages: what the server has, with what this phone has not sent yet."""
         pages: dict[str, JSON] = self.all("entry")
-        for entry, draft in self._confirmed.items():
+        for entry, draft in self.confirmed.pages.items():
             lay(pages, entry, draft)
         for item in self.outbox:
             if item.kind == "entry":
@@ -114,7 +112,7 @@ class Phone:
         """What the phone knows of the version of a page, a slot or a report (by its `run_key`)."""
         runs = {run_key(slot): told for slot, told in self.all("run_report").items()}
         shown: int = {**self.all("slot"), **self.all("entry"), **runs}.get(thing, {}).get("version", 0)
-        known = self._known.get(thing, shown)
+        known = self.confirmed.versions.get(thing, shown)
         return max(shown, known) if known else 0
 
     # Pull.
@@ -137,9 +135,9 @@ class Phone:
             things = self.things.setdefault(change["space"], {}) if things is None else things
             things[change["kind"], change["id"]] = Thing(change.get("data"), change["seq"])
             if change["kind"] == "entry" and change["space"] not in self.arriving:
-                self._has_come(change["id"], change.get("data"))
+                self.confirmed.has_come(change["id"], change.get("data"))
             elif change["kind"] == "run_report":
-                self._known.pop(run_key(change["id"]), None)
+                self.confirmed.versions.pop(run_key(change["id"]), None)
         self.cursor = answer["cursor"]
         if answer["complete"]:
             self._settle()
@@ -160,7 +158,9 @@ class Phone:
         if before is not None:  # said to be new, or to be replaced: what is there stays until all has come
             self.arriving[number] = {}
             self._restored |= before["kind"] == "person" and before["epoch"] != space["epoch"]
-        elif space["kind"] == "person" and self._confirmed:  # pushed before the first pull, perhaps to another server
+        elif (
+            space["kind"] == "person" and self.confirmed.pages
+        ):  # pushed before the first pull, perhaps to another server
             self.arriving[number] = {}
             self._restored = True
         self.spaces[number] = space
@@ -179,17 +179,11 @@ class Phone:
         self.arriving = {}
         if self._restored:
             self._restored = False
-            self._known, self._confirmed, self._shared = {}, {}, {}  # the server that said so is not this one
+            self.confirmed.forget()
             self._push_again(before, self._own())
         for things in arrived.values():
             for thing in [thing for kind, thing in things if kind == "entry"]:
-                self._has_come(thing, things["entry", thing].data)
-
-    def _has_come(self, entry: str, data: JSON | None) -> None:
-        """A pull has brought a page: perhaps as a push had confirmed it, or as it was after that."""
-        self._shared.pop(entry, None)
-        if data is None or data["version"] >= self._known.get(entry, 0):
-            self._confirmed.pop(entry, None)
+                self.confirmed.has_come(thing, things["entry", thing].data)
 
     def _own(self) -> dict[str, Thing]:
         """The pages, gone ones included, as the server has confirmed them."""
@@ -199,14 +193,7 @@ class Phone:
             for (kind, thing), found in things.items()
             if kind == "entry"
         }
-        for entry, draft in self._confirmed.items():
-            held = own.get(entry, Thing(None, 0))
-            data = None if draft is None else {**revised(held.data, draft), "version": self.version(entry)}
-            own[entry] = Thing(data, held.seq + 1)
-        for entry, shared in self._shared.items():
-            if entry in own and (data := own[entry].data):
-                own[entry] = Thing({**said(data), "version": data["version"], **shared}, own[entry].seq + 1)
-        return own
+        return self.confirmed.laid_over(own, self.version)
 
     def _push_again(self, before: dict[str, Thing], after: dict[str, Thing]) -> None:
         """Say again what this phone knows later of its own diary than a restore put back.
@@ -220,7 +207,7 @@ class Phone:
             now = after.get(entry, Thing(None, 0))
             if kept.data is not None:
                 self._say_again(entry, kept.data, now, kept.seq > now.seq)
-        for entry, version in self._graves.items():
+        for entry, version in self.confirmed.graves.items():
             now = after.get(entry, Thing(None, 0))
             if now.data is not None and version > now.data["version"] and entry not in {item.thing for item in waiting}:
                 self._add("entry", entry, "delete", None)
@@ -266,13 +253,7 @@ class Phone:
                 following.base = 0 if item.unsays else result.get("version", item.base)
 
     def _applied(self, item: Item, result: JSON) -> None:
-        self._known[item.key] = 0 if item.unsays else result.get("version", 0)
-        if item.kind == "entry":
-            self._confirmed[item.thing] = item.data if item.op == "put" else None
-            if item.op == "delete":
-                self._graves[item.thing] = result.get("version", 0)
-        elif item.kind == "reflection":
-            self._shared[item.thing] = {**item.data, "shared_version": result.get("version", 0)} if item.data else {}
+        self.confirmed.applied(item, result)
 
     def _duplicate(self, item: Item, result: JSON) -> None:
         """Its answer was lost. A version that is higher than the next one says that another text was overtaken: see the revisions."""
@@ -285,7 +266,7 @@ class Phone:
         if "version" in result:
             self._applied(item, result)
         elif "version" in result.get("current", {}):
-            self._known[item.key] = result["current"]["version"]
+            self.confirmed.versions[item.key] = result["current"]["version"]
         if item.kind == "reflection" and result["current"]["text"] == item.seen:
             self.outbox.insert(0, item.anew(item.data, result["current"]["version"]))
         else:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from yema.activities.schemas import Competence
+from yema.activities.pack.vocabulary import Competence
 from yema.exchanges.schemas.common import Instant
 from yema.shapes import Draft, Tag, View
 

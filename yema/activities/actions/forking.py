@@ -8,12 +8,12 @@ from msgspec import UNSET, structs
 from yema.accounts.signed_in import SignedIn
 from yema.activities.actions.store import nobodys_library, store_pack
 from yema.activities.errors import LicenceForbids
-from yema.activities.licences import terms_of
+from yema.activities.pack.licences import terms_of
+from yema.activities.pack.source import PACK_KEYS, Ancestor, PackSource, block_id
 from yema.activities.queries.frozen import frozen_source
 from yema.activities.queries.versions import pack_read_by, version_for
 from yema.activities.queries.writing import organisations_written_for
-from yema.activities.source import PACK_KEYS, Ancestor, PackSource, block_id
-from yema.activities.version_schemas import ForkDraft
+from yema.activities.schemas.versions import ForkDraft
 from yema.changes import Once, transaction
 from yema.database import Statement, execute
 from yema.errors import N_, FieldError, Invalid, NotFound

@@ -9,13 +9,13 @@ import msgspec
 from yema.accounts.signed_in import SignedIn
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import Progress, check_activities, source_before, store_pack
+from yema.activities.pack.source import Medium, PackSource
 from yema.activities.packfile import PackFault, PackFile
 from yema.activities.packfile.changes import ImportView, changes_between
+from yema.activities.queries.source import medium_of
 from yema.activities.queries.writing import organisations_written_for
 from yema.activities.rules import check_lineage
-from yema.activities.source import Medium, PackSource
 from yema.activities.tables import PackMedia
-from yema.activities.workshop import medium_of
 from yema.database import Statement, as_id, fetch
 from yema.errors import NotFound, YemaError
 from yema.ids import now

@@ -11,11 +11,11 @@ from uuid import UUID
 from msgspec import UNSET
 
 from yema.activities.errors import MediaInUse
+from yema.activities.pack.source import MEDIUM_KINDS, BlockDraft, Medium
+from yema.activities.queries.source import medium_of
 from yema.activities.queries.writing import OwnPack
 from yema.activities.rules import MEDIA_OF
-from yema.activities.source import MEDIUM_KINDS, BlockDraft, Medium
 from yema.activities.tables import PackBlock, PackImport, PackMedia
-from yema.activities.workshop import medium_of
 from yema.changes import transaction
 from yema.database import Statement, execute, fetch
 from yema.errors import N_, FieldError, Invalid, NotFound

@@ -12,13 +12,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from yema.activities.actions.store import library_of
-from yema.activities.documents import document_of, encoded
 from yema.activities.errors import AlternativeTextMissing, NothingInThisLanguage, PackIsEmpty
+from yema.activities.finding.search import forget_rows, rows_of, save_rows
+from yema.activities.pack.source import PackSource, frozen
+from yema.activities.queries.source import read_source
+from yema.activities.reading.documents import document_of, encoded
 from yema.activities.rules import without_alternative
-from yema.activities.search import forget_rows, rows_of, save_rows
-from yema.activities.source import PackSource, frozen
 from yema.activities.tables import PackFile, PackMedia, PackVersion, Words
-from yema.activities.workshop import read_source
 from yema.changes import Once, Transaction, transaction
 from yema.database import Statement, as_id, execute, fetch, is_taken
 from yema.errors import N_, FieldError, NotFound, YemaError

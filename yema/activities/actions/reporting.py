@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from msgspec import UNSET
 
 from yema.accounts.signed_in import SignedIn
-from yema.activities.runs import RunDraft
+from yema.activities.schemas.runs import RunDraft
 from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, as_id, execute
 from yema.errors import N_, FieldError, Invalid, NotFound, Stale

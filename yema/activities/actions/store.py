@@ -11,14 +11,14 @@ from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from yema.activities.actions.carry import Place, carry_activity, park_slugs, place_activities, places_of
 from yema.activities.actions.media import name_media, put_aside
-from yema.activities.actions.rows import head_row, remove_activities, write_head
+from yema.activities.actions.rows.activities import head_row, remove_activities, write_head
+from yema.activities.actions.store_steps import Place, carry_activity, park_slugs, place_activities, places_of
 from yema.activities.errors import SlugTaken
+from yema.activities.pack.source import PackSource, frozen, thawed
 from yema.activities.packfile.faults import ActivityElsewhere, ImportOvertaken
-from yema.activities.source import PackSource, frozen, thawed
+from yema.activities.queries.source import read_source
 from yema.activities.tables import Activity, Pack, PackImport, PackMedia
-from yema.activities.workshop import read_source
 from yema.changes import PUBLIC, SpaceKey, Transaction, transaction
 from yema.database import Statement, as_id, execute, fetch, is_taken
 from yema.errors import Conflict, IdTaken, NotFound, YemaError

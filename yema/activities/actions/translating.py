@@ -1,6 +1,6 @@
 """Translating: texts one by one, and whole PO files.
 
-Two who translate into one language wait for each other at the row of the activity in that language (`rows.next_translation`). Before it
+Two who translate into one language wait for each other at the row of the activity in that language (`next_translation`). Before it
 both hold the activity itself, beside each other; who edits the source has it alone, and first of all, so nobody waits in a circle.
 """
 
@@ -10,18 +10,18 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
+from yema.activities.actions.rows.texts import Row, next_translation, save_texts
 from yema.activities.actions.store import nobodys_library
-from yema.activities.actions.texts import Row, next_translation, save_texts
 from yema.activities.errors import PoMalformed, SourceLanguage
-from yema.activities.po import LINE_MAX, BadPo, Note, Taken, translations_in
+from yema.activities.pack.source import PackSource, Translation, plain
+from yema.activities.queries.source import read_source
 from yema.activities.queries.translating import KnownText, known_texts, version_of
 from yema.activities.queries.writing import OwnPack
 from yema.activities.rules import source_hash
-from yema.activities.source import PackSource, Translation, plain
+from yema.activities.schemas.translations import TextsDraft
 from yema.activities.tables import PackBlockText
-from yema.activities.translation_schemas import TextsDraft
-from yema.activities.translations import Progress, progress_of
-from yema.activities.workshop import read_source
+from yema.activities.translating.po import LINE_MAX, BadPo, Note, Taken, translations_in
+from yema.activities.translating.rules import Progress, progress_of
 from yema.changes import Transaction, transaction
 from yema.database import Statement, execute
 from yema.errors import N_, FieldError, Invalid, NotFound, Stale

@@ -4,7 +4,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from yema.activities.actions.publish import HOLD_PACK, put_on_shelf, tell_listeners
-from yema.activities.actions.words import sweep_words_of
+from yema.activities.actions.search_index import sweep_words_of
 from yema.changes import transaction
 from yema.database import Statement, execute
 from yema.errors import NotFound, YemaError

@@ -9,24 +9,24 @@ import msgspec
 from msgspec import UNSET
 from piccolo.columns import Column
 
-from yema.activities.actions.blocks import write_blocks
 from yema.activities.actions.media import check_media
 from yema.activities.actions.publish import tell_listeners
-from yema.activities.actions.rows import (
+from yema.activities.actions.rows.activities import (
     as_json,
     head_row,
     remove_activities,
     write_fields,
     write_head,
 )
+from yema.activities.actions.rows.blocks import write_blocks
 from yema.activities.actions.store import library_of, nobodys_library
-from yema.activities.drafts import ActivityChange, NewActivityDraft, NewBlockDraft, NewPackDraft, PackChange
 from yema.activities.errors import PackFull, SlugTaken
+from yema.activities.pack.source import ACTIVITIES_MAX, ActivityDraft, Ancestor, BlockDraft, PackDraft, PackTexts
+from yema.activities.queries.source import read_activity
 from yema.activities.queries.writing import OwnPack
 from yema.activities.rules import SINGLE_KINDS, check_lineage, field_faults
-from yema.activities.source import ACTIVITIES_MAX, ActivityDraft, Ancestor, BlockDraft, PackDraft, PackTexts
+from yema.activities.schemas.workshop import ActivityChange, NewActivityDraft, NewBlockDraft, NewPackDraft, PackChange
 from yema.activities.tables import Pack
-from yema.activities.workshop import read_activity
 from yema.changes import Once, Transaction, transaction
 from yema.database import Statement, as_id, engine, execute, fetch, is_taken
 from yema.errors import N_, FieldError, Invalid, NotFound, Stale

@@ -3,7 +3,7 @@
     pack.yaml               the pack's own fields, and its activities in their order
     activities/NAME.yaml    an activity with its blocks; or NAME.md, see `markdown_form`
     media/NAME              what blocks of the kinds picture, sound and handout show
-    po/LANGUAGE.po          the translations, as translators get them, see `yema.activities.po`
+    po/LANGUAGE.po          the translations, as translators get them, see `yema.activities.translating.po`
 
 Nouns: the *contents* (files by name, from a ZIP file or a folder), a *fault* (one sentence: in which file, where, what).
 Strangers hand in these files, so nothing that they say is believed twice, and nothing is kept before all of it was read.

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
-from yema.activities.source import ActivityDraft, PackSource
+from yema.activities.pack.source import ActivityDraft, PackSource
 from yema.shapes import View
 
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 import msgspec
 
+from yema.activities.pack.source import MEDIUM_KINDS, MediaName
+from yema.activities.pack.vocabulary import Slug
 from yema.activities.packfile.faults import MEDIUM_BYTES_MAX, TEXT_BYTES_MAX, YAML_BYTES_MAX, PackFault
-from yema.activities.schemas import Slug
-from yema.activities.source import MEDIUM_KINDS, MediaName
 
 HEAD = "pack.yaml"
 FOLDERS = ("activities/", "media/", "po/")

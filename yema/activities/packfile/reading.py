@@ -9,14 +9,14 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
+from yema.activities.pack.source import MEDIUM_KINDS, ActivityDraft, PackDraft, PackSource, SourceText, Translation
 from yema.activities.packfile.contents import Archive, Contents, Folder
 from yema.activities.packfile.faults import PackFault
 from yema.activities.packfile.markdown_form import load_markdown
 from yema.activities.packfile.names import HEAD, room_of
 from yema.activities.packfile.yaml_in import load_yaml, text_of
-from yema.activities.po import REASONS, BadPo, texts_by_context, translations_in
 from yema.activities.rules import MEDIA_OF, faults_of
-from yema.activities.source import MEDIUM_KINDS, ActivityDraft, PackDraft, PackSource, SourceText, Translation
+from yema.activities.translating.po import REASONS, BadPo, texts_by_context, translations_in
 from yema.i18n import is_tag
 from yema.media.errors import MediaUnknown
 from yema.media.formats import format_of

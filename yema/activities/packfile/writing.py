@@ -12,11 +12,11 @@ from typing import Any
 
 from msgspec import UNSET
 
+from yema.activities.pack.source import ActivityDraft, BlockDraft, PackDraft, PackSource
 from yema.activities.packfile.faults import FILES_MAX, PackFault
 from yema.activities.packfile.names import HEAD
 from yema.activities.packfile.yaml_out import Flow, dump_yaml
-from yema.activities.po import po_of
-from yema.activities.source import ActivityDraft, BlockDraft, PackDraft, PackSource
+from yema.activities.translating.po import po_of
 from yema.media.queries import content_of
 
 _DATE = 1 << 5 | 1

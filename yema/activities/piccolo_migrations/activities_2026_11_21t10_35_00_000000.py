@@ -55,7 +55,7 @@ async def _words() -> None:
         ddl = "CREATE INDEX activity_words_folded ON activity_words USING gin (array_to_tsvector(string_to_array(folded, ' ')))"
         await engine().run_ddl(ddl)
         return
-    # Kept up by hand (`yema.activities.search`): triggers may not use virtual tables where the schema is not trusted. `ascii` takes every
+    # Kept up by hand (`yema.activities.finding.search`): triggers may not use virtual tables where the schema is not trusted. `ascii` takes every
     # other character as one of a word, whatever it is. Each word begins with its language's sign: prefixes of one to three letters.
     await engine().run_ddl(
         "CREATE VIRTUAL TABLE activity_words_index USING fts5(folded, content='activity_words', content_rowid='id',"

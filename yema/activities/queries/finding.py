@@ -11,9 +11,9 @@ from uuid import UUID
 from msgspec import UNSET, Raw
 
 from yema.accounts.signed_in import Reader
-from yema.activities.facets import CardFilter, FacetsView, added
-from yema.activities.search import FIELDS, ROWS, mark_rows, match, words_of
-from yema.activities.shelf import Shelf, Sight
+from yema.activities.finding.facets import CardFilter, FacetsView, added
+from yema.activities.finding.search import FIELDS, ROWS, mark_rows, match, words_of
+from yema.activities.reading.shelf import Shelf, Sight
 
 _ONES = bytes.maketrans(b"01", b"\x00\x01")
 _DIGITS = bytes.maketrans(b"\x00\x01", b"01")

@@ -7,12 +7,12 @@ from msgspec import UNSET
 
 from yema.accounts.queries import organisations_of
 from yema.accounts.signed_in import Reader, SignedIn
+from yema.activities.pack.source import PackSource, block_id
 from yema.activities.queries.frozen import FrozenHead, frozen_head, frozen_pack, frozen_source
+from yema.activities.queries.source import read_source
 from yema.activities.queries.versions import ReadPack, differences_shown, pack_read_by, version_for
-from yema.activities.schemas import AncestorView
-from yema.activities.source import PackSource, block_id
-from yema.activities.version_schemas import ForkChangesView, ForkView
-from yema.activities.workshop import read_source
+from yema.activities.schemas.library import AncestorView
+from yema.activities.schemas.versions import ForkChangesView, ForkView
 from yema.database import Row, Statement, as_id, fetch
 from yema.errors import NotFound
 from yema.i18n import choose

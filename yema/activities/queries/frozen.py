@@ -8,8 +8,8 @@ from uuid import UUID
 import msgspec
 
 from yema.activities.errors import NotKept
-from yema.activities.schemas import ActivityView, AncestorView, PackDocument
-from yema.activities.source import PackSource, thawed
+from yema.activities.pack.source import PackSource, thawed
+from yema.activities.schemas.library import ActivityView, AncestorView, PackDocument
 from yema.database import Statement, as_id, fetch, recorded
 from yema.errors import NotFound
 from yema.i18n import choose

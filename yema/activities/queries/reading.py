@@ -6,10 +6,10 @@ import msgspec
 
 from yema.accounts.queries import organisations_of
 from yema.accounts.signed_in import Reader, SignedIn
-from yema.activities.schemas import PackDocument, PackView
-from yema.activities.shelf import Shelf, ShelvedPack, content_of, shelf_of
+from yema.activities.reading.shelf import Shelf, ShelvedPack, content_of, shelf_of
+from yema.activities.schemas.library import PackDocument, PackView
+from yema.activities.schemas.versions import NUMBER_MAX
 from yema.activities.tables import PackFile
-from yema.activities.version_schemas import NUMBER_MAX
 from yema.errors import NotFound
 from yema.i18n import is_tag
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from yema.accounts.signed_in import SignedIn
 from yema.activities.queries.writing import pack_with_own_activity, pack_written_by
-from yema.activities.runs import ActivityRunsView, RunNumbers, RunsView, RunView, ToldRunView
+from yema.activities.schemas.runs import ActivityRunsView, RunNumbers, RunsView, RunView, ToldRunView
 from yema.activities.tables import RunReport
 from yema.database import Row, Statement, as_id, fetch
 from yema.errors import NotFound

@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 from msgspec import UNSET
 
 from yema.activities.queries.writing import OwnPack
-from yema.activities.translation_schemas import PieceView, ProgressListView, ProgressView, TextsView, TextView
-from yema.activities.translations import Progress, difference
+from yema.activities.schemas.translations import PieceView, ProgressListView, ProgressView, TextsView, TextView
+from yema.activities.translating.rules import Progress, difference
 from yema.database import Row, Statement, as_id, fetch, snapshot
 from yema.errors import NotFound
 from yema.i18n import is_tag, language_name

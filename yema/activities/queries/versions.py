@@ -8,11 +8,11 @@ from msgspec import UNSET
 
 from yema.accounts.queries import organisations_of
 from yema.accounts.signed_in import Reader, SignedIn
-from yema.activities.differences import ActivityChange, Differences, FieldChange, differences
+from yema.activities.pack.differences import ActivityChange, Differences, FieldChange, differences
+from yema.activities.pack.source import ActivityDraft, PackSource, block_id
 from yema.activities.queries.frozen import frozen_source
 from yema.activities.queries.writing import WRITERS
-from yema.activities.source import ActivityDraft, PackSource, block_id
-from yema.activities.version_schemas import (
+from yema.activities.schemas.versions import (
     NUMBER_MAX,
     ActivityChangeView,
     BlockChangeView,

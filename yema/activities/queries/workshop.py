@@ -7,8 +7,13 @@ import msgspec
 from msgspec import UNSET
 
 from yema.accounts.signed_in import SignedIn
-from yema.activities.documents import medium_view
-from yema.activities.drafts import (
+from yema.activities.pack.source import PACK_KEYS, BlockDraft, Translation, block_id
+from yema.activities.queries.source import pack_media, read_activity
+from yema.activities.queries.writing import OwnPack, organisations_written_for
+from yema.activities.reading.documents import medium_view
+from yema.activities.rules import state_of
+from yema.activities.schemas.library import AncestorView
+from yema.activities.schemas.workshop import (
     ActivityRowView,
     MinutesView,
     NamedMediumView,
@@ -19,12 +24,7 @@ from yema.activities.drafts import (
     WorkshopPackView,
     WorkshopView,
 )
-from yema.activities.queries.writing import OwnPack, organisations_written_for
-from yema.activities.rules import state_of
-from yema.activities.schemas import AncestorView
-from yema.activities.source import PACK_KEYS, BlockDraft, Translation, block_id
 from yema.activities.tables import Pack
-from yema.activities.workshop import pack_media, read_activity
 from yema.database import Statement, as_id, fetch, snapshot
 from yema.errors import NotFound
 from yema.shapes import present

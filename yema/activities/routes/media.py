@@ -15,11 +15,11 @@ from litestar.response.base import ASGIResponse
 
 from yema.accounts.signed_in import Reader, SignedIn
 from yema.activities.actions import media as actions
-from yema.activities.documents import medium_view
-from yema.activities.drafts import NamedMediumView
+from yema.activities.pack.source import MediaName
 from yema.activities.queries import writing as queries
 from yema.activities.queries.media import rendition_for
-from yema.activities.source import MediaName
+from yema.activities.reading.documents import medium_view
+from yema.activities.schemas.workshop import NamedMediumView
 from yema.http.headers import header
 from yema.media import link_to
 

@@ -14,10 +14,11 @@ from litestar.response.base import ASGIResponse
 from msgspec import UNSET, Raw, UnsetType
 
 from yema.accounts.signed_in import Reader
-from yema.activities.drafts import WorkshopActivityView, WorkshopPackView, WorkshopView
-from yema.activities.facets import CardFilter, CardsView, FacetsView
+from yema.activities.finding.facets import CardFilter, CardsView, FacetsView
+from yema.activities.pack.vocabulary import Competence, Energy, Method, Setting
 from yema.activities.queries import reading as queries
 from yema.activities.queries.finding import Place, find_cards
+from yema.activities.reading.shelf import Shelf, content_of
 from yema.activities.routes.writing import (
     Which,
     list_workshop_packs,
@@ -25,16 +26,8 @@ from yema.activities.routes.writing import (
     read_workshop_pack,
     with_html,
 )
-from yema.activities.schemas import (
-    ActivityView,
-    Competence,
-    Energy,
-    Method,
-    PackDocument,
-    PackView,
-    Setting,
-)
-from yema.activities.shelf import Shelf, content_of
+from yema.activities.schemas.library import ActivityView, PackDocument, PackView
+from yema.activities.schemas.workshop import WorkshopActivityView, WorkshopPackView, WorkshopView
 from yema.errors import NotFound
 from yema.http.paging import LIMIT_DEFAULT, Cursor, Limit, Page, bad_cursor, page, position
 from yema.http.ready import ReadyBytes

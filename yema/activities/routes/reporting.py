@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from yema.accounts.signed_in import SignedIn
 from yema.activities.queries import reporting as queries
 from yema.activities.queries.reporting import Place
-from yema.activities.runs import ActivityRunsView, RunsView
+from yema.activities.schemas.runs import ActivityRunsView, RunsView
 from yema.http.paging import LIMIT_DEFAULT, Cursor, Limit, Page, bad_cursor, page, position
 
 

@@ -18,16 +18,16 @@ from msgspec import UNSET
 from yema.accounts.signed_in import SignedIn
 from yema.activities.actions import translating as actions
 from yema.activities.errors import NotPo
-from yema.activities.po import REASONS, Note, po_of
 from yema.activities.queries import translating as queries
 from yema.activities.queries.writing import OwnPack, pack_with_own_activity, pack_written_by
-from yema.activities.translation_schemas import (
+from yema.activities.schemas.translations import (
     PoImportView,
     PoNoteView,
     ProgressListView,
     TextsDraft,
     TextsView,
 )
+from yema.activities.translating.po import REASONS, Note, po_of
 from yema.errors import NotFound, Stale
 from yema.http.conditional import etag, expected_version, fingerprint, is_fresh
 from yema.http.encodings import SMALLEST, compress

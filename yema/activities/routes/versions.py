@@ -13,7 +13,7 @@ from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.withdrawing import withdraw_version
 from yema.activities.queries import forks, versions
 from yema.activities.queries.writing import pack_written_by
-from yema.activities.version_schemas import (
+from yema.activities.schemas.versions import (
     NUMBER_MAX,
     ForkChangesView,
     ForkDraft,

@@ -11,7 +11,11 @@ from litestar.response.base import ASGIResponse
 
 from yema.accounts.signed_in import Reader, SignedIn
 from yema.activities.actions import writing
-from yema.activities.drafts import (
+from yema.activities.queries import workshop
+from yema.activities.queries import writing as queries
+from yema.activities.reading.markdown import html_of
+from yema.activities.schemas.library import ActivityView
+from yema.activities.schemas.workshop import (
     ActivityChange,
     NewActivityDraft,
     NewPackDraft,
@@ -20,10 +24,6 @@ from yema.activities.drafts import (
     WorkshopPackView,
     WorkshopView,
 )
-from yema.activities.markdown import html_of
-from yema.activities.queries import workshop
-from yema.activities.queries import writing as queries
-from yema.activities.schemas import ActivityView
 from yema.changes import MadeBefore, Once
 from yema.errors import NotFound, NotSignedIn, Stale
 from yema.http.conditional import expected_version

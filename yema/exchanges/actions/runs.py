@@ -4,7 +4,7 @@ from uuid import UUID
 
 from yema.accounts.signed_in import SignedIn
 from yema.activities.actions import reporting
-from yema.activities.runs import RunDraft
+from yema.activities.schemas.runs import RunDraft
 from yema.changes import Once
 from yema.database import Statement, as_id, fetch
 from yema.exchanges.errors import NoActivity

@@ -10,7 +10,7 @@ from yema.activities.errors import NotKept
 from yema.activities.queries.frozen import FrozenFile, FrozenPack, frozen_head, frozen_pack
 from yema.activities.queries.media import rendition_in
 from yema.activities.queries.versions import version_differences
-from yema.activities.schemas import ActivityView
+from yema.activities.schemas.library import ActivityView
 from yema.database import Row, Statement, as_id, fetch
 from yema.errors import NotFound
 from yema.exchanges.queries.memberships import Membership

@@ -8,8 +8,8 @@ import msgspec
 from msgspec import Struct
 
 from yema.accounts.signed_in import SignedIn
+from yema.activities.pack.vocabulary import Per
 from yema.activities.queries.frozen import frozen_content, frozen_pack
-from yema.activities.schemas import Per
 from yema.database import Statement, as_id, as_instant, fetch
 from yema.exchanges.plan import SlotBody
 from yema.exchanges.queries.itinerary import plan_of, released_to

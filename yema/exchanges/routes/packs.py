@@ -12,7 +12,7 @@ from litestar.response.base import ASGIResponse
 
 from yema.accounts.signed_in import SignedIn
 from yema.activities.queries.frozen import frozen_activity, frozen_content
-from yema.activities.schemas import ActivityView, PackDocument
+from yema.activities.schemas.library import ActivityView, PackDocument
 from yema.errors import Stale
 from yema.exchanges.actions.packs import take_version
 from yema.exchanges.queries import memberships, packs

@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody
 from yema.accounts.signed_in import SignedIn
 from yema.activities.actions.reporting import take_run_back
 from yema.activities.queries.reporting import own_run
-from yema.activities.runs import RunDraft, RunView
+from yema.activities.schemas.runs import RunDraft, RunView
 from yema.errors import PreconditionRequired, Stale
 from yema.exchanges.actions import runs
 from yema.exchanges.queries import itinerary, memberships

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from yema.activities.schemas import Per
+from yema.activities.pack.vocabulary import Per
 from yema.shapes import Draft, Line, Tag
 
 Quantity = Annotated[float, Meta(ge=0, le=100_000)]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
-from yema.activities.version_schemas import DifferencesView, Number
+from yema.activities.schemas.versions import DifferencesView, Number
 from yema.shapes import Draft, View
 
 

@@ -3,7 +3,7 @@
 from yema.accounts.signed_in import SignedIn
 from yema.activities.actions.reporting import take_run_back
 from yema.activities.queries.reporting import own_run, own_runs_by_slot
-from yema.activities.runs import RunDraft
+from yema.activities.schemas.runs import RunDraft
 from yema.changes import Applied, Mutation, Pulled, Pushed, SpaceKey
 from yema.errors import Stale
 from yema.exchanges.actions import runs
