@@ -13,6 +13,7 @@ import pytest
 from tests import make
 from tests.activities import packs
 from tests.demo.processes import ROOT
+from tests.measuring import unwatched
 from yema.activities.actions.store import go_on_storing, store_pack
 from yema.activities.packfile import read_pack
 from yema.activities.packfile.faults import ActivityElsewhere, ImportOvertaken
@@ -206,6 +207,7 @@ def test_a_pack_of_two_hundred_activities_is_brought_in_within_its_bounds() -> N
     done = subprocess.run(
         [sys.executable, "-m", "tests.activities.importing_numbers"],
         cwd=ROOT,
+        env=unwatched(),
         capture_output=True,
         timeout=120,
         check=True,
