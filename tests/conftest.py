@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from litestar import Litestar
 
 from tests import postgres
+from tests.clean import CleanDatabases
 from tests.client import TestApp
 from yema.app import create_app, with_layers
 from yema.house import open_house
@@ -18,7 +18,6 @@ from yema.http.log import configure_logs
 from yema.settings import Settings
 
 _BINARIES = postgres.binaries()
-_numbers = count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -73,6 +72,12 @@ def postgres_template(postgres_server: postgres.PostgresServer, tmp_path_factory
     return "yema_template"
 
 
+@pytest.fixture(scope="session")
+def clean_databases(postgres_server: postgres.PostgresServer, postgres_template: str) -> CleanDatabases:
+    """A migrated, empty Postgres database for each test."""
+    return CleanDatabases(postgres_server, postgres_template)
+
+
 async def _migrate(settings: Settings) -> None:
     async with open_house(settings):
         pass
@@ -86,9 +91,10 @@ def settings(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest)
         yield Settings(data=tmp_path)
         return
     server: postgres.PostgresServer = request.getfixturevalue("postgres_server")
-    name = f"yema_{next(_numbers)}"
-    yield Settings(data=tmp_path, database_url=server.create(name, request.getfixturevalue("postgres_template")))
-    server.drop(name)
+    databases: CleanDatabases = request.getfixturevalue("clean_databases")
+    name = databases.take()
+    yield Settings(data=tmp_path, database_url=server.url(name))
+    databases.give_back(name)
 
 
 @pytest.fixture
