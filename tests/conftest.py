@@ -1,6 +1,7 @@
 """A house for each test, on SQLite and on Postgres, each cloned from one that was migrated once."""
 
 import asyncio
+import logging
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -27,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each request, which nobody reads
     config.addinivalue_line("markers", "postgres: About Postgres alone; SQLite has one writer, or no server.")
 
 

@@ -156,7 +156,7 @@ async def test_an_import_that_fails_does_not_come_again_at_the_next_start(app: T
 
 @pytest.mark.parametrize("tail", [f"versions/{BIG}/changes", f"versions/{BIG}/en", f"versions/{BIG}/en/abc"])
 async def test_a_number_that_no_version_can_have_is_404(app: TestApp, tail: str) -> None:
-    pack = await make.pack()
+    pack = await make.small_pack()
 
     assert (await app.anybody.get(f"/packs/{pack}/{tail}")).status_code == 404
 

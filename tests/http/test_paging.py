@@ -84,7 +84,7 @@ async def test_a_cursor_that_is_not_ours_is_refused_by_every_list(app: TestApp, 
 
 
 async def test_a_page_past_the_end_is_empty(app: TestApp) -> None:
-    await make.pack()
+    await make.small_pack()
 
     assert (await app.anybody.get("/activities?cursor=OTk5")).json() == {"items": []}
 
