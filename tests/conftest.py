@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from yema.http.log import configure_logs
 from yema.settings import Settings
 
 _BINARIES = postgres.binaries()
+_MEMORY, _ROOM = Path("/dev/shm"), 2 * 1024**3
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,8 +31,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _work_in_memory()
     logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each request, which nobody reads
     config.addinivalue_line("markers", "postgres: About Postgres alone; SQLite has one writer, or no server.")
+
+
+def _work_in_memory() -> None:
+    """Files of the tests are not worth a disk: half of the time they would wait for it. What passes takes its own away again."""
+    if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
+        os.environ["TMPDIR"] = str(_MEMORY)
+        tempfile.tempdir = None  # it is looked for again
 
 
 def pytest_report_header() -> str:

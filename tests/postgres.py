@@ -57,8 +57,6 @@ class PostgresServer:
             "full_page_writes": "off",
             "wal_level": "minimal",
             "max_wal_senders": "0",
-            "max_wal_size": "4GB",
-            "checkpoint_timeout": "1h",
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self._process = subprocess.Popen(
