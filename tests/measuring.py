@@ -2,14 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import thread_time
 
 
-def unwatched() -> dict[str, str]:
+def unwatched(surroundings: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The environment for a process of its own whose lines nobody counts."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    return {name: value for name, value in surroundings.items() if not name.startswith("COVERAGE_")}
 
 
 @contextmanager

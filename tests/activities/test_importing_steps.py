@@ -186,7 +186,9 @@ async def test_a_killed_import_goes_on_at_the_next_start(tmp_path: Path, after: 
     )
 
     command = [sys.executable, "-m", "tests.activities.killed", str(after), str(place), str(settings.data)]
-    done = await asyncio.to_thread(subprocess.run, command, cwd=ROOT, capture_output=True, timeout=60, check=False)
+    done = await asyncio.to_thread(
+        subprocess.run, command, cwd=ROOT, env=unwatched(), capture_output=True, timeout=60, check=False
+    )
 
     assert done.returncode == -9, done.stderr.decode()
     async with open_house(settings):
