@@ -43,6 +43,8 @@ class CleanDatabases:
         self._template = template
         self._clean: list[str] = []
         self._numbers = count(1)
+        self._shape: str
+        self._size: int
         self._shape, self._size, tables = _elsewhere(self._look())
         # `replica`: no foreign key is looked at, since nothing is left that could refer to anything.
         self._empty = "SET session_replication_role = replica; SET lock_timeout = '1s';" + ";".join(

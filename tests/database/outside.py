@@ -61,4 +61,4 @@ async def between(
         await asyncio.wait({other, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         await somebody.session.execute("COMMIT")
-        return await asyncio.gather(one, other, return_exceptions=True)
+        return [*await asyncio.gather(one, other, return_exceptions=True)]
