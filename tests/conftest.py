@@ -1,9 +1,11 @@
 """A house for each test, on SQLite and on Postgres, each cloned from one that was migrated once."""
 
 import asyncio
+import logging
+import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 from litestar import Litestar
 
 from tests import postgres
+from tests.clean import CleanDatabases
 from tests.client import TestApp
 from yema.app import create_app, with_layers
 from yema.house import open_house
@@ -18,7 +21,7 @@ from yema.http.log import configure_logs
 from yema.settings import Settings
 
 _BINARIES = postgres.binaries()
-_numbers = count(1)
+_MEMORY, _ROOM = Path("/dev/shm"), 2 * 1024**3
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,7 +31,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _work_in_memory()
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # a line for each request, which nobody reads
     config.addinivalue_line("markers", "postgres: About Postgres alone; SQLite has one writer, or no server.")
+
+
+def _work_in_memory() -> None:
+    """Files of the tests are not worth a disk: half of the time they would wait for it. What passes takes its own away again."""
+    if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
+        os.environ["TMPDIR"] = str(_MEMORY)
+        tempfile.tempdir = None  # it is looked for again
 
 
 def pytest_report_header() -> str:
@@ -73,6 +85,12 @@ def postgres_template(postgres_server: postgres.PostgresServer, tmp_path_factory
     return "yema_template"
 
 
+@pytest.fixture(scope="session")
+def clean_databases(postgres_server: postgres.PostgresServer, postgres_template: str) -> CleanDatabases:
+    """A migrated, empty Postgres database for each test."""
+    return CleanDatabases(postgres_server, postgres_template)
+
+
 async def _migrate(settings: Settings) -> None:
     async with open_house(settings):
         pass
@@ -86,9 +104,10 @@ def settings(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest)
         yield Settings(data=tmp_path)
         return
     server: postgres.PostgresServer = request.getfixturevalue("postgres_server")
-    name = f"yema_{next(_numbers)}"
-    yield Settings(data=tmp_path, database_url=server.create(name, request.getfixturevalue("postgres_template")))
-    server.drop(name)
+    databases: CleanDatabases = request.getfixturevalue("clean_databases")
+    name = databases.take()
+    yield Settings(data=tmp_path, database_url=server.url(name))
+    databases.give_back(name)
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Builders with sensible defaults: what a test does not name does not matter to it."""
 
+import pickle
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from yema.accounts.signed_in import SignedIn
 from yema.accounts.tables import Organisation, Person, Staff
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
+from yema.activities.pack.source import PackSource
 from yema.activities.packfile import read_pack
 from yema.changes import SpaceKey, transaction
 from yema.exchanges.actions.packs import begin_to_plan
@@ -216,9 +219,31 @@ def draft(hours: str = "10:00-11:00", **fields: Any) -> dict[str, Any]:
 
 async def pack(*, organisation: UUID | None = None, public: bool = True) -> UUID:
     """The starter pack, stored and published."""
-    stored = await store_pack(read_pack(FIXTURES / "packs" / "first-days"), organisation=organisation, public=public)
+    return await _published(pickle.loads(_starter()), organisation, public)
+
+
+async def small_pack(*, organisation: UUID | None = None, public: bool = True) -> UUID:
+    """Three activities of the starter pack in three languages, where a test needs no more: it takes a quarter of the time."""
+    source: PackSource = pickle.loads(_starter())
+    del source.head.activities[3:], source.activities[3:]
+    texts = {text.id for text in source.texts()}
+    source.translations = {
+        locale: {block: text for block, text in source.translations[locale].items() if block in texts}
+        for locale in ("pl", "uk")
+    }
+    return await _published(source, organisation, public)
+
+
+async def _published(source: PackSource, organisation: UUID | None, public: bool) -> UUID:
+    stored = await store_pack(source, organisation=organisation, public=public)
     await publish_pack(stored)
     return stored
+
+
+@cache
+def _starter() -> bytes:
+    """Read once; each test gets one of its own."""
+    return pickle.dumps(read_pack(FIXTURES / "packs" / "first-days"))
 
 
 def entry(exchange: UUID, text: str = "Dear diary", **fields: Any) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Library(NamedTuple):
 @pytest.fixture
 async def library(app: TestApp) -> Library:
     organisation = await make.organisation()
-    pack = await make.pack(organisation=organisation)
+    pack = await make.small_pack(organisation=organisation)
     rows = await Activity.select(Activity.id).where(Activity.pack == pack).order_by(Activity.position)
     trainer = await app.as_(await make.staff(organisation))
     return Library(organisation, pack, rows[0]["id"], rows[1]["id"], trainer)

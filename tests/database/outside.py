@@ -1,7 +1,7 @@
 """Somebody else at the same Postgres, who takes locks, and sees who waits for them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -44,3 +44,21 @@ async def outside(house: Settings) -> AsyncIterator[Outside]:
     finally:
         session.terminate()
         watch.terminate()
+
+
+async def between(
+    house: Settings, table: str, first: Coroutine[Any, Any, Any], second: Coroutine[Any, Any, Any]
+) -> list[Any]:
+    """The worst moment of a race: `first` has read and stands before its first write to the table; only then `second` begins, and runs
+    until it is done or has to wait itself. What both came to, or raised.
+    """
+    async with outside(house) as somebody:
+        await somebody.session.execute(f"BEGIN; LOCK TABLE {table} IN SHARE MODE")
+        one = asyncio.create_task(first)
+        await somebody.waiting()
+        other = asyncio.create_task(second)
+        waiting = asyncio.create_task(somebody.waiting(2))
+        await asyncio.wait({other, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        await somebody.session.execute("COMMIT")
+        return [*await asyncio.gather(one, other, return_exceptions=True)]

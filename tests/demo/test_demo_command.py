@@ -1,6 +1,7 @@
 """`yema demo` and `yema tour`, as commands: where they refuse, how they end."""
 
 import asyncio
+import shutil
 import signal
 import sqlite3
 import time
@@ -13,10 +14,16 @@ import time_machine
 
 from tests import postgres
 from tests.demo.conftest import Live, Walked, inhabit, walk
-from tests.demo.processes import Ended, free_port, serving, started, yema
+from tests.demo.processes import STOP_SECONDS, Ended, free_port, serving, started, yema
 from yema.demo.fill import fill
 from yema.house import open_house
 from yema.settings import Settings
+
+
+@pytest.fixture
+def filled(tmp_path: Path, walked: Walked) -> Path:
+    """A demo of today: to fill another one takes longer than the walk."""
+    return shutil.copytree(walked.data, tmp_path / "data")
 
 
 def contents(data: Path) -> list[str]:
@@ -65,10 +72,10 @@ def test_the_tour_is_walked_on_postgres(
     assert len(on_postgres.step("participant: sees today")) == 9
 
 
-def test_a_proxy_that_is_set_for_the_internet_is_not_asked_for_the_own_server(tmp_path: Path) -> None:
+def test_a_proxy_that_is_set_for_the_internet_is_not_asked_for_the_own_server(filled: Path) -> None:
     nowhere = f"http://127.0.0.1:{free_port()}"
 
-    ended = walk(tmp_path, HTTP_PROXY=nowhere, http_proxy=nowhere, ALL_PROXY=nowhere, NO_PROXY="", no_proxy="").ended
+    ended = walk(filled, HTTP_PROXY=nowhere, http_proxy=nowhere, ALL_PROXY=nowhere, NO_PROXY="", no_proxy="").ended
 
     assert (ended.status, ended.err) == (0, "")
 
@@ -87,8 +94,8 @@ def test_the_demo_does_not_fill_a_folder_that_is_being_served(live: Live) -> Non
     assert ended == Ended(1, "", f"Another server is already using {live.data}.\n")
 
 
-def test_sigterm_ends_the_demo_with_its_server(tmp_path: Path) -> None:
-    with started("demo", "--port", str(free_port()), "--data", tmp_path) as demo:
+def test_sigterm_ends_the_demo_with_its_server(filled: Path) -> None:
+    with started("demo", "--port", str(free_port()), "--data", filled) as demo:
         assert demo.stdout is not None
         next(line for line in demo.stdout if "Ctrl-C ends it" in line)
         [server] = psutil.Process(demo.pid).children()
@@ -98,13 +105,13 @@ def test_sigterm_ends_the_demo_with_its_server(tmp_path: Path) -> None:
         assert (demo.wait(20), server.is_running()) == (0, False)
 
 
-def test_sigterm_while_the_server_starts_ends_it_too(tmp_path: Path) -> None:
-    with started("demo", "--port", str(free_port()), "--data", tmp_path) as demo:
+def test_sigterm_while_the_server_starts_ends_it_too(filled: Path) -> None:
+    with started("demo", "--port", str(free_port()), "--data", filled) as demo:
         server = first_child(demo.pid)
 
         demo.send_signal(signal.SIGTERM)
         demo.wait(20)
-        _, alive = psutil.wait_procs([server], timeout=5)
+        _, alive = psutil.wait_procs([server], timeout=STOP_SECONDS)
         for left in alive:
             left.kill()
 

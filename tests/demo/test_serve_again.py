@@ -21,7 +21,7 @@ from yema.ids import uuid7
 from yema.settings import Settings
 
 T = TypeVar("T")
-SWEPT_SECONDS = 10
+SWEPT_SECONDS = 60  # a server that starts on a busy machine takes some of them
 
 
 def in_house(data: Path, work: Callable[[], Awaitable[T]]) -> T:

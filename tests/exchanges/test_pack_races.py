@@ -9,6 +9,7 @@ import pytest
 
 from tests import make
 from tests.client import TestApp
+from tests.database.outside import between
 from tests.exchanges.test_packs import Plan, plan_in
 from yema.activities.actions import withdrawing
 from yema.activities.actions.publish import HOLD_PACK, publish_pack
@@ -24,6 +25,7 @@ from yema.exchanges.actions.slots import change_slot
 from yema.exchanges.schemas.plan import SlotChange
 from yema.exchanges.tables.plan import ExchangePack, Slot
 from yema.ids import uuid7
+from yema.settings import Settings
 
 ROUNDS = 15
 
@@ -69,15 +71,23 @@ async def test_who_begins_to_plan_was_faster_than_the_withdrawal_or_does_not_get
 
 
 @pytest.mark.postgres
-async def test_without_the_lock_a_plan_begins_with_what_is_withdrawn(
-    app: TestApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("held", "seen"), [(True, 1), (False, 0)], ids=["held", "not held"])
+async def test_whoever_withdraws_sees_all_who_have_begun_to_plan(
+    app: TestApp, house: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: bool, seen: int
 ) -> None:
-    # Shows that the race above would be lost.
+    """The same at the worst moment, and that without the lock a plan would begin with what is withdrawn."""
     plan = await plan_in(app, tmp_path)
-    monkeypatch.setattr(planning, "HOLD_PACK", unlocked(HOLD_PACK))
-    monkeypatch.setattr(withdrawing, "HOLD_PACK", unlocked(HOLD_PACK))
+    if not held:
+        monkeypatch.setattr(planning, "HOLD_PACK", unlocked(HOLD_PACK))
+        monkeypatch.setattr(withdrawing, "HOLD_PACK", unlocked(HOLD_PACK))
 
-    assert await lost_to_withdrawal(plan) > 0
+    async def withdraw() -> int:
+        await withdraw_version(plan.pack, 1)
+        return int(await ExchangePack.count())
+
+    found = await between(house, "exchange_pack", begins(plan.exchange, UUID(plan.lake)), withdraw())
+
+    assert (found, await ExchangePack.count()) == ([True, seen], 1)
 
 
 async def test_many_first_slots_at_once_keep_one_version(app: TestApp, tmp_path: Path) -> None:
@@ -128,14 +138,26 @@ async def test_a_version_is_not_taken_from_under_a_slot_that_is_changing(app: Te
 
 
 @pytest.mark.postgres
-async def test_without_the_locks_a_slot_loses_its_text(
-    app: TestApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("held", [True, False], ids=["held", "not held"])
+async def test_whoever_takes_a_version_holds_the_pack_while_a_slot_changes(
+    app: TestApp, house: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: bool
 ) -> None:
-    # Shows that the race above would be lost.
+    """The same at the worst moment, and that without the locks a slot would lose its text."""
     plan = await plan_in(app, tmp_path)
-    await plan.schedule(plan.lake)
+    slot = UUID((await plan.schedule(plan.lake)).json()["id"])
     await plan.write("hill")
-    monkeypatch.setattr(planning, "HOLD_PACK", unlocked(HOLD_PACK))
-    monkeypatch.setattr(planning, "_HOLD_PIN", unlocked(planning._HOLD_PIN))
+    leader = make.signed_in(await make.leader(plan.exchange))
+    by = await make.membership(leader.id, plan.exchange)
+    if not held:
+        monkeypatch.setattr(planning, "HOLD_PACK", unlocked(HOLD_PACK))
+        monkeypatch.setattr(planning, "_HOLD_PIN", unlocked(planning._HOLD_PIN))
 
-    assert await slots_without_text(plan) > 0
+    await between(
+        house,
+        "exchange_pack",
+        take_version(by, plan.pack, 2, None),
+        change_slot(by, slot, SlotChange(activity=UUID(plan.hill)), leader, None),
+    )
+
+    [pin], [row] = await ExchangePack.select(ExchangePack.number), await Slot.select(Slot.activity)
+    assert (pin["number"], row["activity"]) == (2, UUID(plan.lake if held else plan.hill))

@@ -30,7 +30,7 @@ def seen(answer: httpx.Response) -> tuple[int, str]:
 async def ran(title: str = "Workshop") -> tuple[World, UUID, UUID]:
     """A world, an activity, and the slot in which it was run."""
     everybody = await world()
-    pack = await make.pack()
+    pack = await make.small_pack()
     activity = (await Activity.select(Activity.id).where(Activity.pack == pack).order_by(Activity.position))[0]["id"]
     return everybody, activity, await make.slot(everybody.exchange, title=title, activity=activity)
 

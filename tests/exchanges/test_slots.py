@@ -111,7 +111,7 @@ async def foreign(exchange: UUID) -> dict[str, dict[str, Any]]:
     elsewhere = await make.exchange("Elsewhere")
     person, private = (
         await make.participant(elsewhere),
-        await make.pack(public=False, organisation=await make.organisation()),
+        await make.small_pack(public=False, organisation=await make.organisation()),
     )
     waiting = await make.participant(exchange, state="pending")
     return {

@@ -44,7 +44,7 @@ async def test_every_read_says_its_language_and_what_it_depends_on(app: TestApp)
 
 @pytest.mark.parametrize("path", ["/activities", "/openapi.json", "/packs"])
 async def test_each_encoding_has_an_etag_of_its_own(app: TestApp, path: str) -> None:
-    await make.pack()
+    await make.small_pack()
 
     tags = [
         (await app.anybody.get(path, headers={"accept-encoding": encoding})).headers["etag"]
@@ -64,7 +64,7 @@ async def test_each_language_has_an_etag_of_its_own(app: TestApp) -> None:
 
 
 async def test_the_etag_of_another_encoding_is_not_fresh(app: TestApp) -> None:
-    await make.pack()
+    await make.small_pack()
     tag = (await app.anybody.get("/activities", headers={"accept-encoding": "br"})).headers["etag"]
 
     answer = await app.anybody.get("/activities", headers={"accept-encoding": "gzip", "if-none-match": tag})
@@ -73,9 +73,9 @@ async def test_the_etag_of_another_encoding_is_not_fresh(app: TestApp) -> None:
 
 
 async def test_a_new_version_is_not_fresh_any_more(app: TestApp) -> None:
-    pack = await make.pack()
+    pack = await make.small_pack()
     tag = (await app.anybody.get(f"/packs/{pack}")).headers["etag"]
-    await make.pack()
+    await make.small_pack()
 
     answer = await app.anybody.get(f"/packs/{pack}", headers={"if-none-match": tag})
 

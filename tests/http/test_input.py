@@ -197,7 +197,7 @@ async def test_a_language_that_makes_no_sense_is_not_asked_for(app: TestApp, val
 
 @pytest.mark.parametrize("value", ["%FF", "%ED%A0%80", "%F0%9F%8C%8A", "%2500"])
 async def test_a_search_for_strange_bytes_is_no_fault_of_the_server(app: TestApp, value: str) -> None:
-    await make.pack()
+    await make.small_pack()
 
     answer = await app.anybody.get(f"/activities?q={value}")
 

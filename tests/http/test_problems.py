@@ -37,13 +37,13 @@ async def test_an_address_with_a_broken_id_is_not_there(app: TestApp) -> None:
     ],
 )
 async def test_an_impossible_version_of_a_pack_is_not_there(app: TestApp, tail: str) -> None:
-    pack = await make.pack()
+    pack = await make.small_pack()
 
     assert manners(await app.anybody.get(f"/packs/{pack}/{tail}")) == problem(404, "not_found")
 
 
 async def test_a_wrong_method_says_which_ones_are_right(app: TestApp) -> None:
-    answer = await app.anybody.post(f"/packs/{await make.pack()}")
+    answer = await app.anybody.post(f"/packs/{await make.small_pack()}")
 
     assert manners(answer) == problem(405, "method_not_allowed")
     assert {name.strip() for name in answer.headers["allow"].split(",")} == {"GET", "OPTIONS", "PATCH"}

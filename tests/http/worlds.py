@@ -47,7 +47,7 @@ async def a_world(app: TestApp) -> World:
     exchange = await make.exchange()
     organisation = await _host(exchange)
     coordinator = await make.staff(organisation)
-    original = await make.pack(organisation=organisation)
+    original = await make.small_pack(organisation=organisation)
     group = await make.group(exchange)
     await make.coordinator(exchange, group=group, who=coordinator)
     author = await make.participant(exchange, group)

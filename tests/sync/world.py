@@ -195,7 +195,7 @@ def now() -> datetime:
 async def full_world(app: TestApp) -> World:
     """A world with something of each kind."""
     found = await world()
-    await make.pack()
+    await make.small_pack()
     await make.venue(found.exchange)
     await prompt(found.exchange, en="What surprised you?", pl="Co cię zaskoczyło?")
     await make.slot(found.exchange)

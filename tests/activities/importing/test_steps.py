@@ -13,6 +13,7 @@ import pytest
 from tests import make
 from tests.activities import packs
 from tests.demo.processes import ROOT
+from tests.measuring import unwatched
 from yema.activities.actions.store import go_on_storing, store_pack
 from yema.activities.pack.source import PackSource
 from yema.activities.packfile import read_pack
@@ -185,7 +186,9 @@ async def test_a_killed_import_goes_on_at_the_next_start(tmp_path: Path, after: 
     )
 
     command = [sys.executable, "-m", "tests.activities.killed", str(after), str(place), str(settings.data)]
-    done = await asyncio.to_thread(subprocess.run, command, cwd=ROOT, capture_output=True, timeout=60, check=False)
+    done = await asyncio.to_thread(
+        subprocess.run, command, cwd=ROOT, env=unwatched(), capture_output=True, timeout=60, check=False
+    )
 
     assert done.returncode == -9, done.stderr.decode()
     async with open_house(settings):
@@ -206,6 +209,7 @@ def test_a_pack_of_two_hundred_activities_is_brought_in_within_its_bounds() -> N
     done = subprocess.run(
         [sys.executable, "-m", "tests.activities.importing_numbers"],
         cwd=ROOT,
+        env=unwatched(),
         capture_output=True,
         timeout=120,
         check=True,

@@ -84,7 +84,7 @@ async def test_a_card_whose_title_is_not_translated_says_so(app: TestApp, tmp_pa
 
 
 async def test_an_activity_in_full_has_what_its_file_says(app: TestApp) -> None:
-    await make.pack()
+    await make.small_pack()
     [card, *_] = (await app.anybody.get("/activities")).json()["items"]
 
     activity = (await app.anybody.get(f"/activities/{card['id']}")).json()
@@ -100,7 +100,7 @@ async def test_an_activity_in_full_has_what_its_file_says(app: TestApp) -> None:
 
 
 async def test_an_activity_that_is_not_there_is_404(app: TestApp) -> None:
-    await make.pack()
+    await make.small_pack()
 
     assert (await app.anybody.get(f"/activities/{packs.activity('x')['id']}")).status_code == 404
 

@@ -12,6 +12,7 @@ import pytest
 from tests import make
 from tests.activities import packs
 from tests.client import TestApp
+from tests.database.outside import outside
 from yema.activities.actions import publish
 from yema.activities.actions.publish import publish_pack, sweep_staged
 from yema.activities.actions.search_index import sweep_words
@@ -23,6 +24,12 @@ from yema.activities.tables import Pack, PackFile, PackVersion, Words
 from yema.changes import transaction
 from yema.database import Statement
 from yema.ids import uuid7
+from yema.settings import Settings
+
+_FIRST_VERSION = (
+    "INSERT INTO pack_version (id, pack, number, published_at, state, note, reason)"
+    " VALUES (gen_random_uuid(), $1, 1, now(), 'staged', '', '')"
+)
 
 
 class Desk(NamedTuple):
@@ -128,16 +135,12 @@ async def test_the_same_publication_asked_twice_is_one_version(app: TestApp, tmp
     assert (answers[0], await PackVersion.count()) == (answers[1], 1)
 
 
-async def two_at_once(one: Desk) -> list[int]:
-    return list(await asyncio.gather(*(publish_pack(one.pack) for _ in range(4))))
-
-
 async def test_versions_that_are_published_at_once_have_a_number_each_and_are_whole(
     app: TestApp, tmp_path: Path
 ) -> None:
     one = await desk(app, tmp_path)
 
-    numbers = await two_at_once(one)
+    numbers = await asyncio.gather(*(publish_pack(one.pack) for _ in range(4)))
 
     [pack] = await Pack.select(Pack.latest).where(Pack.id == one.pack)
     states = {row["state"] for row in await PackVersion.select(PackVersion.state)}
@@ -145,16 +148,25 @@ async def test_versions_that_are_published_at_once_have_a_number_each_and_are_wh
 
 
 @pytest.mark.postgres
-async def test_without_the_lock_two_versions_want_the_same_number(
-    app: TestApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("held", "told"), [(True, ["1", "2"]), (False, ["1", "taken"])], ids=["held", "not held"])
+async def test_whoever_publishes_holds_the_pack_until_it_has_a_number(
+    app: TestApp, house: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: bool, told: list[str]
 ) -> None:
-    # Shows that the race above would be lost.
+    """The same at the worst moment, and that without the lock two would want the same number."""
     one = await desk(app, tmp_path)
-    monkeypatch.setattr(publish, "HOLD_PACK", Statement(publish.HOLD_PACK.sqlite.replace("?", "{}")))
+    if not held:
+        monkeypatch.setattr(publish, "HOLD_PACK", Statement(publish.HOLD_PACK.sqlite.replace("?", "{}")))
 
-    with pytest.raises(Exception, match="pack_version_pack_number"):
-        for _ in range(10):
-            await two_at_once(one)
+    async with outside(house) as somebody:
+        # Who wants this number waits until it is known that nobody has it.
+        await somebody.session.execute("BEGIN")
+        await somebody.session.execute(_FIRST_VERSION, one.pack)
+        both = asyncio.gather(*(publish_pack(one.pack) for _ in range(2)), return_exceptions=True)
+        await somebody.waiting(2)
+        await somebody.session.execute("ROLLBACK")
+        found = await both
+
+    assert sorted("taken" if "pack_version_pack_number" in str(one) else str(one) for one in found) == told
 
 
 async def test_packs_that_are_published_at_once_have_serials_of_their_own(app: TestApp, tmp_path: Path) -> None:

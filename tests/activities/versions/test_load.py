@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from tests.activities.importing_numbers import ACTIVITIES, BLOCKS, LOCALES, large_pack
+from tests.measuring import untraced
 from yema.activities.actions import publish
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
@@ -43,7 +44,8 @@ async def watched() -> AsyncIterator[list[float]]:
     gc.freeze()
     watching = asyncio.create_task(watch())
     try:
-        yield rounds
+        with untraced():
+            yield rounds
     finally:
         watching.cancel()
         gc.unfreeze()

@@ -11,7 +11,7 @@ from tests.activities import packs
 from tests.client import TestApp
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.store import store_pack
-from yema.activities.pack.source import block_id
+from yema.activities.pack.source import PackSource, block_id
 from yema.activities.packfile import read_pack
 from yema.activities.rules import source_hash
 from yema.activities.tables import Activity, PackBlockText, PackFile, PackVersion
@@ -40,7 +40,7 @@ async def test_the_address_of_a_file_ends_in_the_hash_of_its_bytes(app: TestApp)
 
 
 async def test_a_file_of_a_public_pack_is_for_everybody_and_for_ever(app: TestApp) -> None:
-    files = await _files(app.anybody, await make.pack())
+    files = await _files(app.anybody, await make.small_pack())
 
     answer = await app.anybody.get(files["pl"])
 
@@ -64,7 +64,7 @@ async def test_a_wrong_hash_is_404(app: TestApp) -> None:
 
 
 async def test_without_the_hash_the_file_is_shown_the_way_to(app: TestApp) -> None:
-    pack = await make.pack()
+    pack = await make.small_pack()
     files = await _files(app.anybody, pack)
 
     answer = await app.anybody.get(f"/packs/{pack}/versions/1/pl")
@@ -74,7 +74,7 @@ async def test_without_the_hash_the_file_is_shown_the_way_to(app: TestApp) -> No
 
 @pytest.mark.parametrize("tail", ["2/pl", "0/pl", "1/sv", "1/PL"])
 async def test_a_version_or_language_that_is_not_there_is_404(app: TestApp, tail: str) -> None:
-    pack = await make.pack()
+    pack = await make.small_pack()
 
     assert (await app.anybody.get(f"/packs/{pack}/versions/{tail}")).status_code == 404
 
@@ -109,7 +109,7 @@ async def test_what_is_stored_is_not_seen_before_it_is_published(app: TestApp, t
 
 async def test_a_private_pack_is_seen_by_its_staff_and_by_nobody_else(app: TestApp) -> None:
     organisation = await make.organisation()
-    pack = await make.pack(organisation=organisation, public=False)
+    pack = await make.small_pack(organisation=organisation, public=False)
     staff = await app.as_(await make.staff(organisation))
     others = [
         app.anybody,
@@ -137,7 +137,7 @@ async def test_a_private_pack_is_seen_by_its_staff_and_by_nobody_else(app: TestA
 
 async def test_nothing_of_a_private_pack_may_be_kept_by_a_shared_cache(app: TestApp) -> None:
     organisation = await make.organisation()
-    pack = await make.pack(organisation=organisation, public=False)
+    pack = await make.small_pack(organisation=organisation, public=False)
     staff = await app.as_(await make.staff(organisation))
     [card, *_] = (await staff.get("/activities")).json()["items"]
     paths = ["/packs", "/activities", f"/packs/{pack}", f"/packs/{pack}/versions", f"/activities/{card['id']}"]
@@ -151,10 +151,10 @@ async def test_nothing_of_a_private_pack_may_be_kept_by_a_shared_cache(app: Test
 
 async def test_a_pack_that_became_private_is_gone_from_the_public_library(app: TestApp) -> None:
     organisation = await make.organisation()
-    pack = await make.pack()
+    pack = await make.small_pack()
     before = (await app.anybody.get(f"/packs/{pack}")).status_code
 
-    await make.pack(organisation=organisation, public=False)
+    await make.small_pack(organisation=organisation, public=False)
 
     staff = await app.as_(await make.staff(organisation))
     after = [(await client.get(f"/packs/{pack}")).status_code for client in (app.anybody, staff)]
@@ -165,7 +165,7 @@ async def test_public_packs_and_private_ones_stand_in_one_list_for_staff(app: Te
     organisation = await make.organisation()
     own = packs.folder(tmp_path, packs.activity("a"), slug="own")
     await packs.published(own, organisation=organisation, public=False)
-    await make.pack()
+    await make.small_pack()
 
     staff = await app.as_(await make.staff(organisation))
 
@@ -173,13 +173,13 @@ async def test_public_packs_and_private_ones_stand_in_one_list_for_staff(app: Te
 
 
 async def test_storing_again_keeps_the_activities_and_the_slots_that_planned_with_them(app: TestApp) -> None:
-    await make.pack()
+    await make.small_pack()
     ids = [card["id"] for card in (await app.anybody.get("/activities")).json()["items"]]
     exchange = await make.exchange()
     [activity, *_] = await Activity.select(Activity.id).order_by(Activity.position)
     slot = await make.slot(exchange, activity=activity["id"])
 
-    await make.pack()
+    await make.small_pack()
 
     assert [card["id"] for card in (await app.anybody.get("/activities")).json()["items"]] == ids
     assert await Slot.select(Slot.activity).where(Slot.id == slot) == [{"activity": activity["id"]}]
@@ -221,13 +221,20 @@ async def test_a_changed_source_text_is_told_from_the_hash_that_its_translation_
     ]
 
 
-async def test_two_thousand_activities_are_one_pack(app: TestApp, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def two_thousand(tmp_path_factory: pytest.TempPathFactory) -> PackSource:
+    """Read once: writing and reading so many files takes as long as what is done with them."""
     activities = [packs.activity(f"a-{number}") for number in range(2000)]
+    return read_pack(packs.folder(tmp_path_factory.mktemp("large"), *activities))
 
-    await packs.published(packs.folder(tmp_path, *activities))
+
+async def test_two_thousand_activities_are_one_pack(app: TestApp, two_thousand: PackSource) -> None:
+    pack = await store_pack(two_thousand, organisation=None, public=True)
+    await publish_pack(pack)
 
     assert await Activity.count() == 2000
-    assert (await app.anybody.get("/activities?q=a-1999")).json()["items"][0]["id"] == activities[-1]["id"]
+    [found, *_] = (await app.anybody.get("/activities?q=a-1999")).json()["items"]
+    assert found["id"] == str(two_thousand.activities[-1].id)
 
 
 async def test_every_version_has_a_file_in_every_language(app: TestApp) -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.activities import workshop
 from tests.activities.workshop import desk
 from tests.client import TestApp
+from tests.measuring import untraced
 from yema.activities.actions import writing
 from yema.activities.actions.rows.texts import save_texts
 from yema.activities.pack.source import BLOCKS_MAX, Translation
@@ -55,13 +56,15 @@ async def test_two_hundred_blocks_are_written_and_changed_in_a_moment(
 ) -> None:
     trainer = await desk(app)
     spent.clear()
-    made = await trainer.activity(blocks=steps("Go to the river."))
+    with untraced():
+        made = await trainer.activity(blocks=steps("Go to the river."))
     async with transaction():
         await save_texts(
             (UUID(block["id"]), "pl", Translation(text="Krok.", source=block["text"])) for block in made["blocks"]
         )
 
-    answer = await trainer.change(made, blocks=steps("Go to the lake."), minor=minor)
+    with untraced():
+        answer = await trainer.change(made, blocks=steps("Go to the lake."), minor=minor)
 
     states = [block["state"] for block in (await trainer.read(made["id"], locale="pl"))["blocks"]]
     assert [block["text"] for block in answer.json()["blocks"]] == [one["text"] for one in steps("Go to the lake.")]

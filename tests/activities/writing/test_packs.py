@@ -181,7 +181,7 @@ async def test_writing_wakes_no_phone_and_no_shelf(app: TestApp) -> None:
 async def test_writers_list_the_packs_of_their_organisations_and_no_others(app: TestApp) -> None:
     other, trainer = await desk(app), await desk(app)
     second = await trainer.client.post("/packs", json=workshop.pack(trainer.organisation, slug="lakes"))
-    await make.pack()
+    await make.small_pack()
 
     first = (await trainer.client.get("/packs?view=workshop&limit=1")).json()
     rest = (await trainer.client.get(f"/packs?view=workshop&limit=1&cursor={first['next_cursor']}")).json()

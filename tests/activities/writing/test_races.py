@@ -10,8 +10,10 @@ import pytest
 from tests.activities import workshop
 from tests.activities.workshop import Desk, desk
 from tests.client import TestApp
+from tests.database.outside import between
 from yema.activities.actions import writing
 from yema.database import Statement, fetch
+from yema.settings import Settings
 
 TRAINERS = 64
 
@@ -39,14 +41,19 @@ async def test_of_64_who_change_an_activity_at_once_one_wins(app: TestApp) -> No
 
 
 @pytest.mark.postgres
-async def test_without_its_lock_more_than_one_would_win(app: TestApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Shows that the race above would be lost.
-    monkeypatch.setattr(writing, "_ACTIVITY", Statement(writing._ACTIVITY.sqlite.replace("?", "{}")))
+@pytest.mark.parametrize(("held", "told"), [(True, [200, 412]), (False, [200, 200])], ids=["held", "not held"])
+async def test_whoever_changes_an_activity_holds_it_from_its_first_look(
+    app: TestApp, house: Settings, monkeypatch: pytest.MonkeyPatch, held: bool, told: list[int]
+) -> None:
+    """The same at the worst moment, and that without the lock it would be lost."""
+    if not held:
+        monkeypatch.setattr(writing, "_ACTIVITY", Statement(writing._ACTIVITY.sqlite.replace("?", "{}")))
     trainer = await desk(app)
+    made = await trainer.activity()
 
-    answers = await _all_change(trainer, await trainer.activity())
+    answers = await between(house, "activity", trainer.change(made, age_from=13), trainer.change(made, age_from=14))
 
-    assert [answer.status_code for answer in answers].count(200) > 1
+    assert [answer.status_code for answer in answers] == told
 
 
 async def test_of_64_who_change_a_pack_at_once_one_wins(app: TestApp) -> None:
