@@ -10,6 +10,7 @@ from yema.changes.kinds import KINDS
 from yema.changes.once import Once
 from yema.changes.spaces import SpaceKey
 from yema.database import Statement, WrittenAround, engine, execute
+from yema.database.many import Rows
 from yema.ids import now, uuid7
 
 TOLD_FOR = timedelta(days=2)
@@ -21,10 +22,15 @@ _FOUND = Statement(
     " VALUES ({}, {}, {}, coalesce((SELECT epoch FROM space ORDER BY id LIMIT 1), 1))"
     " ON CONFLICT (kind, owner) DO UPDATE SET version = space.version + excluded.version RETURNING id, version"
 )
+_LATEST = "ON CONFLICT (space, kind, thing) DO UPDATE SET seq = excluded.seq, op = excluded.op, at = excluded.at"
 _RECORD = Statement(
-    "INSERT INTO change (space, kind, thing, seq, op, at) VALUES ({}, {}, {}, {}, {}, {})"
-    " ON CONFLICT (space, kind, thing) DO UPDATE SET seq = excluded.seq, op = excluded.op, at = excluded.at"
+    f"INSERT INTO change (space, kind, thing, seq, op, at) VALUES ({{}}, {{}}, {{}}, {{}}, {{}}, {{}}) {_LATEST}"
 )
+_RECORD_ALL = Rows(
+    "change", conflict=_LATEST, space="bigint", kind="text", thing="uuid", seq="bigint", op="text", at="timestamptz"
+)
+_FEW = 4
+"""So many single statements take no longer than one with a list."""
 _TELL = Statement(
     "INSERT INTO outbox (id, dedupe_key, event, about, made_at, not_before, expires_at)"
     " VALUES ({}, {}, {}, {}, {}, {}, {}) ON CONFLICT (dedupe_key) DO NOTHING"
@@ -74,8 +80,15 @@ class Transaction:
             count = len(changes)
             rows = await execute(_ADVANCE, count, space.kind, space.owner)
             [[space_id, version]] = rows or await execute(_FOUND, space.kind, space.owner, count)
-            for seq, ((kind, thing), op) in enumerate(changes.items(), version - count + 1):
-                await execute(_RECORD, space_id, kind, thing, seq, op, self.at)
+            rows = [
+                (space_id, kind, thing, seq, op, self.at)
+                for seq, ((kind, thing), op) in enumerate(changes.items(), version - count + 1)
+            ]
+            if count > _FEW:
+                await _RECORD_ALL.insert(rows)
+            else:
+                for row in rows:
+                    await execute(_RECORD, *row)
         for *row, about, made_at, not_before, expires in self._told:
             text = msgspec.json.encode(about).decode()
             await execute(_TELL, *row, text, made_at, not_before, expires)
