@@ -3,13 +3,16 @@
 Nothing here asks who reads: `queries.whole` does, and it puts in only what that reader may see.
 """
 
-from datetime import date, datetime
+from calendar import isleap
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct
 
 from yema.exchanges.plan import SlotBody
 from yema.exchanges.schemas.materials import Need
+
+_SHORT_FEBRUARY = 28
 
 
 class Party(Struct, frozen=True):
@@ -123,11 +126,23 @@ class WholeExchange(Struct, frozen=True):
         return [self.people[one] for one in slot.people if one in self.people]
 
 
-def age_on(born: str, day: date) -> int:
-    """Full years on that day, for somebody of whom year and month of birth are known; in the month itself counted as not yet older.
+def ages_on(born: str, day: date) -> tuple[int, int]:
+    """The least and the greatest number of full years that somebody may have on that day; of their birth year and month are known.
 
-    So a rule that asks for a least age is not passed by somebody whose birthday may still come, and one that asks for a greatest age is
-    judged kindly.
+    The two differ in the month of the birthday alone, and no more on its last day. Whoever was born on 29 February of a leap year has
+    their birthday on 28 February or on 1 March, as their country says, so both are possible then.
     """
     year, month = int(born[:4]), int(born[5:7])
-    return day.year - year - (day.month <= month)
+    full = day.year - year
+    if day.month != month:
+        return full - (day.month < month), full - (day.month < month)
+    over = (day + timedelta(1)).month != month and not (day.day == _SHORT_FEBRUARY and isleap(year))
+    return full - (not over), full
+
+
+def age_on(born: str, day: date) -> int:
+    """Full years on that day, for somebody of whom year and month of birth are known; while it cannot be said, as not yet older.
+
+    For what protects minors. Where a rule has a least and a greatest age, ask `ages_on`.
+    """
+    return ages_on(born, day)[0]
