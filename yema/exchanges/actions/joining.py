@@ -1,7 +1,7 @@
 """Joining: a leader makes a code, people come in by it, a leader approves them.
 
-A typed code is a public locator of four characters and ten secret ones (50 bits), hashed slowly; a QR holds 128 bits.
-Both count the same uses.
+A typed code is a public locator of four characters and ten secret ones (50 bits), hashed slowly; a QR and a link hold 128 bits.
+All count the same uses.
 """
 
 import asyncio
@@ -13,8 +13,8 @@ from typing import TypeVar
 from uuid import UUID
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-from msgspec import UNSET
+from argon2.exceptions import InvalidHashError, VerificationError
+from msgspec import UNSET, structs
 
 from yema.accounts import codes, throttle
 from yema.accounts.actions.sign_in_codes import make_sign_in_code
@@ -48,7 +48,12 @@ _two_at_once = ThreadPoolExecutor(2, "argon2")
 
 _USE = Statement(
     "UPDATE join_code SET uses = uses + 1 WHERE id = {} AND uses < uses_max AND expires_at > {}"
-    ' RETURNING exchange, "group", role, admits'
+    ' RETURNING exchange, "group", role, admits, invited'
+)
+_TAKE_PARTICULARS = Statement("UPDATE particulars SET id = {} WHERE id = {}")
+_UNNAME = Statement("UPDATE join_code SET invited = NULL WHERE id = {}")
+_FORGET_PARTICULARS = Statement(
+    "DELETE FROM particulars WHERE id = {} AND NOT EXISTS (SELECT 1 FROM member m WHERE m.id = particulars.id)"
 )
 _REJOIN = Statement(
     "UPDATE member SET state = 'pending', epoch = epoch + 1, \"group\" = {}, role = {}"
@@ -81,7 +86,7 @@ async def make_join_code(by: Membership, draft: JoinCodeDraft, once: Once | None
             role=draft.role,
             locator=locator,
             code_hash=code_hash,
-            secret_hash=_secret_hash(secret),
+            secret_hash=secret_hash(secret),
             admits=draft.admits,
             uses_max=draft.uses_max,
             made_by=by.person,
@@ -90,12 +95,8 @@ async def make_join_code(by: Membership, draft: JoinCodeDraft, once: Once | None
         )
         await JoinCode.insert(row)
         await tx.made(row.id)
-    view = join_code_view(row.to_dict())
-    return JoinCodeView(
-        **{f: getattr(view, f) for f in view.__struct_fields__ if f not in ("code", "secret")},
-        code=codes.written(locator + code, 4, 5, 5),
-        secret=secret,
-    )
+    view = join_code_view(row.to_dict(), by)
+    return structs.replace(view, code=codes.written(locator + code, 4, 5, 5), secret=secret)
 
 
 async def end_join_code(by: Membership, code: UUID) -> None:
@@ -107,6 +108,12 @@ async def end_join_code(by: Membership, code: UUID) -> None:
         raise OwnGroupOnly
     async with transaction():
         await JoinCode.delete().where(JoinCode.id == code)
+        await forget_invitation(code)
+
+
+async def forget_invitation(code: UUID) -> None:
+    """Delete what is known of somebody who was invited and has not come, inside a transaction of the caller's."""
+    await execute(_FORGET_PARTICULARS, code)
 
 
 async def join(draft: JoinDraft, network: str, person: SignedIn | None = None) -> JoinedView:
@@ -133,9 +140,9 @@ async def _use(code: UUID, draft: JoinDraft, locale: str, person: SignedIn | Non
             used = await execute(_USE, code, tx.at)
             if not used:
                 return None
-            exchange, group, role, admits = used[0]
+            exchange, group, role, admits, invited = used[0]
             member = (as_id(exchange), as_id(group) if group else None, role, "active" if admits else "pending")
-            return await _let_in(tx, draft, locale, person, *member)
+            return await _let_in(tx, draft, locale, person, *member, code if invited else None)
     except Exception as error:
         if is_taken(error):  # two codes of one exchange at the same moment, on Postgres
             raise AlreadyMember from error
@@ -151,6 +158,7 @@ async def _let_in(
     group: UUID | None,
     role: str,
     state: str,
+    invitation: UUID | None,
 ) -> JoinedView:
     person_id = person.id if person else uuid7()
     if person is None:
@@ -162,7 +170,7 @@ async def _let_in(
             made_at=tx.at,
         )
         await Person.insert(row)
-    member, state = await _member(tx, exchange, person_id, group, role, state)
+    member, state = await _member(tx, exchange, person_id, group, role, state, invitation)
     tx.touched(SpaceKey("exchange_leaders" if state == "pending" else "exchange", exchange), "member", member)
     tx.touched(SpaceKey("person", person_id), "me", person_id)
     if state == "pending":
@@ -179,14 +187,26 @@ async def _let_in(
 
 
 async def _member(
-    tx: Transaction, exchange: UUID, person: UUID, group: UUID | None, role: str, state: str
+    tx: Transaction,
+    exchange: UUID,
+    person: UUID,
+    group: UUID | None,
+    role: str,
+    state: str,
+    invitation: UUID | None,
 ) -> tuple[UUID, str]:
-    """The member's id, and the state they are in. Who was here before always waits: they may have been sent away."""
+    """The member's id, and the state they are in. Who was here before always waits: they may have been sent away.
+
+    Who was invited by name becomes the member with the invitation's id, under which stands what is known of them.
+    """
     if await Member.exists().where(Member.exchange == exchange, Member.person == person):
         if rows := await execute(_REJOIN, group, role, exchange, person):
+            if invitation:
+                await execute(_TAKE_PARTICULARS, rows[0][0], invitation)
+                await execute(_UNNAME, invitation)  # erasing them would not find the name here
             return as_id(rows[0][0]), "pending"
         raise AlreadyMember
-    member = uuid7()
+    member = invitation or uuid7()
     await Member.insert(
         Member(id=member, exchange=exchange, person=person, group=group, role=role, state=state, made_at=tx.at)
     )
@@ -198,7 +218,7 @@ async def _find(typed: str, secret: str) -> UUID | None:
     at = now()
     if secret:
         rows = await JoinCode.select(JoinCode.id).where(
-            JoinCode.secret_hash == _secret_hash(secret), JoinCode.expires_at > at
+            JoinCode.secret_hash == secret_hash(secret), JoinCode.expires_at > at
         )
         return rows[0]["id"] if rows else None
     rows = await JoinCode.select(JoinCode.id, JoinCode.code_hash).where(
@@ -221,7 +241,7 @@ async def _free_locator() -> str:
 def _verify(code_hash: str, code: str) -> bool:
     try:
         return _hasher.verify(code_hash, code)
-    except VerificationError:
+    except (VerificationError, InvalidHashError):  # the latter where a code is no typed one
         return False
 
 
@@ -230,5 +250,6 @@ async def _slowly(work: Callable[..., T], *args: str) -> T:
     return await asyncio.get_running_loop().run_in_executor(_two_at_once, work, *args)
 
 
-def _secret_hash(secret: str) -> str:
+def secret_hash(secret: str) -> str:
+    """What is stored of a secret: 128 random bits need no slow hash."""
     return digest("join secret", secret)

@@ -1,12 +1,15 @@
 """Codes, and coming in by them."""
 
+import io
 from typing import Any
 from uuid import UUID
 
+import segno
 from litestar import Request, delete, get, post
 from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
+from msgspec import structs
 
 from yema.accounts.signed_in import Reader, SignedIn
 from yema.changes import MadeBefore, Once
@@ -15,6 +18,7 @@ from yema.exchanges.actions import joining
 from yema.exchanges.queries import memberships
 from yema.exchanges.queries.joining import join_code_of, join_codes_of
 from yema.exchanges.schemas.joining import JoinCodeDraft, JoinCodeView, JoinDraft, JoinedView
+from yema.http.address import public_address
 from yema.http.invalid import NEEDED
 from yema.http.network import network_of
 from yema.http.paging import Page
@@ -39,17 +43,32 @@ async def join(
 
 @post("/exchanges/{exchange_id:uuid}/join-codes", operation_id="makeJoinCode")
 async def make_join_code(
+    request: Request[Any, Any, Any],
     exchange_id: FromPath[UUID],
     data: JSONBody[JoinCodeDraft],
     person: NamedDependency[SignedIn],
     once: NamedDependency[Once | None],
 ) -> JoinCodeView:
-    """Make a code and a QR secret; both are shown this once. Leaders make them for their own group."""
+    """Make a code, to be typed or opened as a link or QR; all are shown this once. Leaders make them for their own group."""
     membership = await memberships.exchange_led_by(person, exchange_id)
     try:
-        return await joining.make_join_code(membership, data, once)
+        made = await joining.make_join_code(membership, data, once)
     except MadeBefore as before:
         return await join_code_of(membership, before.thing)
+    link = join_link(public_address(request), str(made.secret))
+    return structs.replace(made, link=link, qr=_qr(link))
+
+
+def join_link(address: str, secret: str) -> str:
+    """What a phone opens to join. Browsers keep what stands behind `#` to themselves, so the secret is in no server's log."""
+    return f"{address}/join#{secret}"
+
+
+def _qr(link: str) -> str:
+    """The link as an SVG that fills the room it is given."""
+    svg = io.BytesIO()
+    segno.make_qr(link, error="m").save(svg, kind="svg", xmldecl=False, omitsize=True, nl=False)
+    return svg.getvalue().decode()
 
 
 @get("/exchanges/{exchange_id:uuid}/join-codes", operation_id="listJoinCodes")

@@ -25,7 +25,11 @@ class JoinCodeDraft(Draft):
 
 
 class JoinCodeView(View):
-    """A join code. `code` and `secret` (the content of the QR) are shown once, when it is made."""
+    """A join code. `code`, `secret`, `link` and `qr` (the link as an SVG) are shown once, when it is made.
+
+    The link ends in `#` and the secret, so that no server's log gets to see it. `invited` is the name of the one person for whom it was
+    made, for those who act for their group; it is used when `uses` is 1.
+    """
 
     id: UUID
     role: Role
@@ -36,10 +40,16 @@ class JoinCodeView(View):
     group: UUID | UnsetType = UNSET
     code: str | UnsetType = UNSET
     secret: str | UnsetType = UNSET
+    link: str | UnsetType = UNSET
+    qr: str | UnsetType = UNSET
+    invited: str | UnsetType = UNSET
 
 
 class JoinDraft(Draft):
-    """Join by the typed code or by the QR's secret. Whoever is signed in already joins as themselves."""
+    """Join by the typed code or by the secret, which stands behind `#` in a link or its QR.
+
+    Whoever is signed in already joins as themselves.
+    """
 
     display_name: Line
     locale: Tag
