@@ -249,3 +249,15 @@ def _starter() -> bytes:
 def entry(exchange: UUID, text: str = "Dear diary", **fields: Any) -> dict[str, Any]:
     """The body of a request that writes an entry."""
     return {"exchange": str(exchange), "text": text, "locale": "en", **fields}
+
+
+async def organisation_of(exchange: UUID) -> UUID:
+    """The organisation that makes an exchange."""
+    [row] = await Exchange.select(Exchange.organisation).where(Exchange.id == exchange)
+    found: UUID = row["organisation"]
+    return found
+
+
+async def organiser(exchange: UUID) -> UUID:
+    """A coordinator of an exchange who also works for its organisation as one; the person's id."""
+    return await coordinator(exchange, who=await staff(await organisation_of(exchange), "coordinator"))

@@ -17,7 +17,11 @@ from yema.activities.actions.reporting import erase_runs
 from yema.changes import SpaceKey, transaction
 from yema.database import Statement, execute, fetch
 from yema.exchanges.actions.attendance import erase_marks
+from yema.exchanges.actions.emergency import erase_sheets
+from yema.exchanges.actions.feeds import forget_calendar
+from yema.exchanges.actions.inviting import erase_invitations
 from yema.exchanges.actions.members import leave_all
+from yema.exchanges.actions.particulars import erase_particulars
 from yema.journals.actions.sharing import touch_answers
 from yema.journals.actions.writing import erase_pages
 from yema.vault import keyring
@@ -60,6 +64,10 @@ async def erase_rows(person: UUID) -> None:
         await touch_answers(tx, person)
         await erase_runs(tx, person)
         await erase_marks(tx, person)
+        await erase_sheets(tx, person)
+        await erase_particulars(person)
+        await erase_invitations(person)
+        await forget_calendar(person)
         await Staff.delete().where(Staff.person == person)
         await forget_sign_ins(person)
         tx.gone(SpaceKey("person", person), "me", person)

@@ -13,7 +13,9 @@ from yema.settings import Settings
 from yema.vault import KeysMissing, keyring, open_keyring, open_keys
 from yema.vault.keys import KEYRING
 
-_SEALED = Statement("SELECT 1 FROM journal_revision LIMIT 1")
+_SEALED = Statement(
+    "SELECT 1 FROM journal_revision UNION ALL SELECT 1 FROM emergency_sheet WHERE length(sealed) > 0 LIMIT 1"
+)
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ import msgspec
 
 _MEDIA_URL = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w.-]+)*/?", re.ASCII)
 _ENDPOINT = re.compile(r"https?://[\w.-]+(:\d{1,5})?/?", re.ASCII)
+_PUBLIC_URL = re.compile(r"https?://([\w.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/[\w.~-]+)*/?", re.ASCII)
 
 Origin = Literal["default", "yema.toml", "environment", "flag"]
 
@@ -28,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """`postgresql://user:password@host/name`; without it, SQLite in the data folder."""
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8000
+    public_url: str = ""
+    """`https://…`, the address under which phones reach this server, for links; without it, the one at which a request came."""
     keys: Path | None = None
     """Where the keys lie, when not in the data folder (`keys/`)."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -81,6 +84,8 @@ def load_with_origins(**flags: Any) -> tuple[Settings, dict[str, Origin]]:
         raise _unusable(str(error)) from None
     if settings.database_url and not _names_postgres(settings.database_url):
         raise _unusable("database_url is not like postgresql://user:password@host/name")
+    if settings.public_url and not _PUBLIC_URL.fullmatch(settings.public_url):
+        raise _unusable("public_url is not like https://yema.example.org")
     if fault := _media_fault(settings):
         raise _unusable(fault)
     layers: list[tuple[Origin, dict[str, Any]]] = [("yema.toml", file), ("environment", environment), ("flag", given)]

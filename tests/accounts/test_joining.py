@@ -195,7 +195,7 @@ async def test_codes_are_shown_once(app: TestApp) -> None:
 
     listed = (await leader.get(f"/exchanges/{exchange}/join-codes")).json()["items"]
 
-    assert listed == [{name: value for name, value in made.items() if name not in ("code", "secret")}]
+    assert listed == [{name: value for name, value in made.items() if name not in ("code", "secret", "link", "qr")}]
 
 
 async def test_every_new_code_has_a_locator_of_its_own(app: TestApp, monkeypatch: pytest.MonkeyPatch) -> None:

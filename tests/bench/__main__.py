@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 
 from tests.bench import report
-from tests.bench.cases import Case, cases_of, demo_with_tokens, library_cases_of
+from tests.bench.cases import Case, cases_of, demo_with_tokens, exchange_cases_of, library_cases_of
+from tests.bench.exchange import fill_exchange
 from tests.bench.library import fill_library
 from tests.bench.load import Load, Round
 from tests.bench.report import Measured, Sample
@@ -35,6 +36,7 @@ def main() -> None:
         data = folder / "demo"
         tokens = asyncio.run(demo_with_tokens(data))
         asyncio.run(fill_library(folder / "library"))
+        big = asyncio.run(fill_exchange(folder / "library"))
         cold, first = cold_start_seconds(data, STARTS), first_start_seconds(folder / "empty", STARTS)
 
         server = stack.enter_context(ours(data))
@@ -42,6 +44,7 @@ def main() -> None:
         cases = [
             *((server, case) for case in cases_of(server.port, tokens)),
             *((library, case) for case in library_cases_of(library.port)),
+            *((library, case) for case in exchange_cases_of(library.port, big)),
         ]
         answers = folder / "answers.json"
         answers.write_bytes(msgspec.json.encode([case.answer for _, case in cases]))

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from tests import make
 from tests.bench.bare import Answer
+from tests.bench.exchange import Big
 from tests.bench.library import filters, wishes
 from tests.bench.load import NEW_ID, NEW_WISH
 from tests.phone import Phone
@@ -23,6 +24,9 @@ READ_LIMIT = 1.6
 PULL_LIMIT = 2.5
 WRITE_LIMIT = 6.0
 SEARCH_MICROSECONDS = 2000
+BIG_LIMIT = 1.5
+WARNINGS_MICROSECONDS = 30_000
+ELIGIBILITY_MICROSECONDS = 5_000
 PUSHED = 5
 PUSHES_MIN = 200
 _API = "/api/v1"
@@ -110,6 +114,19 @@ def library_cases_of(port: int) -> list[Case]:
             _searched(phone, "search in 2,000", [f"locale=en&{wish}" for wish in asked]),
             _searched(phone, "filters, 2,000", filters()),
         ]
+
+
+def exchange_cases_of(port: int, big: Big) -> list[Case]:
+    """What is asked of a long exchange with many people."""
+    place = f"{_API}/exchanges/{big.exchange}"
+    participant, leader = ({"authorization": f"Bearer {token}"} for token in (big.participant, big.leader))
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=_MANNERS, timeout=10) as phone:
+        itinerary = _case(phone, "itinerary, 400 slots", "GET", f"{place}/itinerary", participant, limit=BIG_LIMIT)
+        warnings = _case(phone, "warnings, 400 slots", "GET", f"{place}/warnings", leader, limit=None)
+        warnings.cpu_max = WARNINGS_MICROSECONDS
+        eligibility = _case(phone, "eligibility, 80 people", "GET", f"{place}/eligibility", leader, limit=None)
+        eligibility.cpu_max = ELIGIBILITY_MICROSECONDS
+        return [itinerary, warnings, eligibility]
 
 
 def _searched(phone: httpx.Client, name: str, asked: list[str]) -> Case:

@@ -42,6 +42,7 @@ def test_settings_are_shown_with_their_origin_and_without_passwords(tmp_path: Pa
         "database_url =   # default\n"
         "host = 127.0.0.1  # default\n"
         "port = 2222  # environment\n"
+        "public_url =   # default\n"
         "keys = None  # default\n"
         "log_level = warning  # yema.toml\n"
         "mail_from = yema@example.org  # yema.toml\n"

@@ -24,14 +24,17 @@ from yema.database import migrations as machinery
 from yema.demo import fill as filling
 from yema.demo.fill import fill
 from yema.demo.fixtures import read_demo
+from yema.exchanges.tables.exchange import Exchange, Group, Room, Venue
 from yema.exchanges.tables.plan import ExchangePack
 from yema.ids import now, uuid7
 from yema.settings import Settings
 
 PLACES = sorted((make.FIXTURES / "packs").iterdir())
 HOST = read_demo().organisations[0].id
-FIRST_NEW = {"activities": "2026-11-21T10:30", "exchanges": "2026-11-21T11:01"}
-"""Before these migrations packs were nobody's, and only their files were kept."""
+FIRST_NEW = {"activities": "2026-11-21T10:30"}
+"""Before this migration packs were nobody's, and only their files were kept."""
+NEW = "2026-11-21T11:01"
+"""With this one exchanges began to keep versions; what came after it only added tables and columns, in which nothing was."""
 DAY, NEXT_DAY = date(2027, 7, 14), date(2027, 7, 15)
 
 
@@ -71,7 +74,12 @@ async def older(empty: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     await open_database(empty)
     every = list(machinery._modules())
     with monkeypatch.context() as patch:
-        before = [found for found in every if FIRST_NEW.get(found[0], "3") > found[1].ID]
+        before = [
+            found
+            for found in every
+            if FIRST_NEW.get(found[0], "3") > found[1].ID
+            and not (found[0] == "exchanges" and found[1].ID.startswith(NEW))
+        ]
         patch.setattr(machinery, "_modules", lambda: iter(before))
         await machinery.migrate()
         patch.setattr(filling, "publish_packs", _publish_as_it_was)
@@ -189,3 +197,33 @@ async def test_a_visitors_pack_that_was_taken_from_everybody_comes_back(house: S
         await fill(house)
 
     assert (hidden, await shelved()) == ({"going-deeper": 1}, {"first-days": 1, "going-deeper": 1})
+
+
+async def test_groups_of_an_earlier_demo_come_from_somewhere_and_have_a_house(house: Settings) -> None:
+    with noon(DAY):
+        await fill(house)
+        whole = await places()
+        await _forget_places()
+        await fill(house)
+
+    assert (await places(), whole["rooms"]) == (whole, 2)
+
+
+async def places() -> dict[str, object]:
+    """What an earlier YEMA could not hold."""
+    return {
+        "groups": await Group.select(Group.id, Group.latitude, Group.hosts, Group.organisation).order_by(Group.id),
+        "main": await Venue.select(Venue.id).where(Venue.main.eq(True)).order_by(Venue.id),
+        "ceilings": await Exchange.select(Exchange.ceilings).order_by(Exchange.id),
+        "rooms": await Room.count(),
+    }
+
+
+async def _forget_places() -> None:
+    async with transaction() as tx:
+        await Group.update({Group.latitude: None, Group.hosts: False, Group.organisation: None}, force=True)
+        await Venue.update({Venue.main: False}, force=True)
+        await Exchange.update({Exchange.ceilings: "{}"}, force=True)
+        await Room.delete(force=True)
+        for kind in ("group", "venue", "exchange"):
+            tx.touched(SpaceKey("exchange", HOST), kind, HOST)

@@ -26,6 +26,11 @@ async def tell(app: TestApp, w: World, **fields: Any) -> JSON:
     return made
 
 
+def telling(w: World) -> JSON:
+    """It, as a phone pushes it."""
+    return {**mutation("announcement", "put"), "data": {"exchange": str(w.exchange), **RAIN}}
+
+
 async def read(client: httpx.AsyncClient, w: World) -> list[JSON]:
     items: list[JSON] = (await client.get(f"/exchanges/{w.exchange}/announcements")).json()["items"]
     return items
@@ -174,14 +179,12 @@ async def test_a_phone_says_that_it_was_seen_when_it_has_a_network_again(app: Te
 async def test_a_leader_announces_and_takes_back_offline(app: TestApp) -> None:
     w = await world()
     phone = await door(app, w.leader)
-    new = mutation("announcement", "put", exchange=str(w.exchange), **RAIN)
+    new = telling(w)
 
     made = await phone.push_one(new)
     seen = await read(await app.as_(w.participant), w)
     back = await phone.push_one(mutation("announcement", "delete", new["id"], 1))
-    by_participant = await (await door(app, w.participant)).push_one(
-        mutation("announcement", "put", exchange=str(w.exchange), **RAIN)
-    )
+    by_participant = await (await door(app, w.participant)).push_one(telling(w))
 
     assert (statuses([made, back]), [one["id"] for one in seen]) == (["applied"] * 2, [new["id"]])
     assert by_participant["problem"]["code"] == "leaders_only"

@@ -12,17 +12,18 @@ import pytest
 
 from tests import make
 from tests.database.outside import outside
-from yema.database import Statement
+from yema.database import Row, Statement
 from yema.exchanges.actions import release
 from yema.exchanges.actions.members import change_member
 from yema.exchanges.actions.release import release_plan
 from yema.exchanges.actions.slots import change_slot
 from yema.exchanges.errors import NothingToRelease
 from yema.exchanges.plan import SlotBody
-from yema.exchanges.queries import itinerary
+from yema.exchanges.queries import slots
 from yema.exchanges.queries.itinerary import plan_of
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.queries.people import member_of
+from yema.exchanges.queries.slots import Planned
 from yema.exchanges.schemas.people import MemberChange
 from yema.exchanges.schemas.plan import AudienceDraft, SlotChange
 from yema.exchanges.tables.exchange import Member
@@ -107,20 +108,20 @@ async def test_a_release_holds_the_plan_while_it_reads_it(
     if not held:
         monkeypatch.setattr(release, "HOLD_PLAN", Statement(release.HOLD_PLAN.sqlite.replace("?", "{}")))
     had = dict([await plan.change(slot, 0) for slot in plan.slots])
-    read_rest, outer = itinerary._bodies, copy_context()
+    read_rest, outer = slots._with_people, copy_context()
 
     async with outside(house) as somebody:
         changes: list[asyncio.Task[Any]] = []
 
-        async def after_a_change(exchange: UUID, rows: list[dict[str, Any]], where: Any) -> list[SlotBody]:
+        async def after_a_change(exchange: UUID, rows: list[Row], *rest: Any) -> list[Planned]:
             if len(rows) == PLANNERS and not changes:  # the release has read the slots, and not yet who they are for
                 changes.append(asyncio.create_task(plan.change(plan.slots[0], 1), context=outer))
                 waiting = asyncio.create_task(somebody.waiting())
                 await asyncio.wait({*changes, waiting}, return_when=asyncio.FIRST_COMPLETED)
                 waiting.cancel()
-            return await read_rest(exchange, rows, where)
+            return await read_rest(exchange, rows, *rest)
 
-        monkeypatch.setattr(itinerary, "_bodies", after_a_change)
+        monkeypatch.setattr(slots, "_with_people", after_a_change)
         told = await plan.told()
         had.update([await changes[0]])
 

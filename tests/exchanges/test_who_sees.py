@@ -31,9 +31,15 @@ LEADERS = {
     "endJoinCode",
     "listReleases",
     "releasePlan",
+    "importCalendar",
     "scheduleSlot",
     "changeSlot",
     "cancelSlot",
+    "splitSlot",
+    "listSlotChanges",
+    "listPlanChanges",
+    "previewRelease",
+    "undoRelease",
     "changeMember",
     "relinkMember",
     "answerReflection",
@@ -49,13 +55,39 @@ LEADERS = {
     "readAttendance",
     "markAttendance",
     "clearAttendance",
+    "invitePeople",
+    "readParticulars",
+    "writeParticulars",
+    "writeMemberEmergencySheet",
+    "listEmergencySheets",
+    "printEmergencySheets",
+    "readEligibility",
+    "mixGroups",
+    "listWarnings",
+    "listMaterials",
+    "readMaterialsCsv",
+    "readMaterialsXlsx",
+    "changeGroup",
+    "makeVenue",
+    "changeVenue",
+    "removeVenue",
 }
-COORDINATORS = {"openDiary"}
+COORDINATORS = {
+    "changeExchange",
+    "copyExchange",
+    "makeGroup",
+    "removeGroup",
+    "openDiary",
+    "exportMobilitiesCsv",
+    "exportMobilitiesXlsx",
+}
 MEMBERS = {
     "readExchange",
     "listGroups",
     "listVenues",
     "readItinerary",
+    "readSchedule",
+    "printProgramme",
     "readSlot",
     "readPlannedActivity",
     "readPlannedPackFile",
@@ -72,8 +104,13 @@ MEMBERS = {
     "listAnnouncements",
     "readAnnouncement",
     "seeAnnouncement",
+    "readOwnParticulars",
+    "writeOwnParticulars",
+    "writeEmergencySheet",
+    "listEmergencySheetOpenings",
 }
 AUTHORS = {"readEntry", "listRevisions", "deleteEntry", "shareEntry", "takeEntryBack"}
+AUTHORS |= {"readEmergencySheet", "deleteEmergencySheet"}
 """What only the one who wrote it sees."""
 TELLERS = {"readOwnRun", "takeRunBack"}
 """What only the one who told it sees."""
@@ -99,13 +136,25 @@ async def ask(client: httpx.AsyncClient, operation: str, ids: dict[str, Any]) ->
         "makeJoinCode": {},
         "scheduleSlot": make.draft(),
         "changeSlot": {"title": "Other"},
+        "splitSlot": {"parts": [{"people": [str(uuid7())]}] * 2},
         "changeMember": {"state": "active"},
         "writeEntry": make.entry(ids["exchange_id"]),
         "shareEntry": {"shared_with": "leader"},
         "takeVersion": {"version": 1},
         "answerReflection": {"text": "Well done"},
         "tellRun": TOLD,
+        "writeParticulars": {},
+        "writeOwnParticulars": {},
+        "writeEmergencySheet": {"diet": "Fish"},
+        "writeMemberEmergencySheet": {"diet": "Fish"},
+        "mixGroups": {"size": 2},
         "planTravelLeg": leg(ids["group_id"]),
+        "changeExchange": {"title": "Other"},
+        "copyExchange": {"title": "Next year", "starts_on": "2028-07-14"},
+        "makeGroup": {"name": "PL", "country": "PL"},
+        "changeGroup": {"city": "Katowice"},
+        "makeVenue": {"name": "Lawn"},
+        "changeVenue": {"name": "Other"},
         "changeTravelLeg": {"carrier": "IC 1"},
         "announce": RAIN,
         "wordAnnouncement": RAIN,
@@ -149,6 +198,8 @@ async def things(app: TestApp, w: World) -> dict[str, Any]:
     assert shared.status_code == 200
     way = (await leader.post(f"/exchanges/{w.exchange}/travel", json=leg(w.group))).json()["id"]
     told = (await leader.post(f"/exchanges/{w.exchange}/announcements", json=RAIN)).json()["id"]
+    sheet = await author.put(f"/exchanges/{w.exchange}/emergency-sheet", json={"diet": "Vegan"})
+    assert sheet.status_code == 201
     [member] = await Member.select(Member.id).where(Member.person == w.participant)
     return {
         "exchange_id": w.exchange,
@@ -162,7 +213,9 @@ async def things(app: TestApp, w: World) -> dict[str, Any]:
         "sha256": file.sha256,
         "rendition": rendition,
         "activity_id": UUID(activity),
+        "number": 1,
         "group_id": w.group,
+        "venue_id": await make.venue(w.exchange),
         "person_id": w.participant,
         "leg_id": UUID(way),
         "announcement_id": UUID(told),
@@ -170,9 +223,9 @@ async def things(app: TestApp, w: World) -> dict[str, Any]:
 
 
 def nowhere() -> dict[str, Any]:
-    others = ("member_id", "code_id", "pack_id", "activity_id", "group_id", "person_id")
+    others = ("member_id", "code_id", "pack_id", "activity_id", "group_id", "person_id", "venue_id")
     ids: dict[str, Any] = {name: uuid7() for name in (*IDS, *others)}
-    return {**ids, "locale": "en", "sha256": "0" * 64, "rendition": "0" * 64}
+    return {**ids, "number": 1, "locale": "en", "sha256": "0" * 64, "rendition": "0" * 64}
 
 
 def test_every_route_that_takes_such_an_id_is_in_these_tables() -> None:
@@ -222,7 +275,7 @@ async def test_participants_may_not_do_what_leaders_do(app: TestApp) -> None:
 
     assert {op: (status, body["code"]) for op, (status, body) in answers.items()} == {
         **dict.fromkeys(LEADERS, (403, "leaders_only")),
-        "openDiary": (403, "coordinators_only"),
+        **dict.fromkeys(COORDINATORS, (403, "coordinators_only")),
     }
 
 

@@ -20,6 +20,8 @@ EXAMPLES = 15
 FILES = (
     "application/zip",
     "text/x-gettext-translation",
+    "text/calendar",
+    "text/csv",
     *(f"image/{kind}" for kind in ("jpeg", "png", "webp", "heic")),
 )
 FILES += ("application/pdf", *(f"audio/{kind}" for kind in ("mp4", "mpeg", "ogg")))

@@ -51,7 +51,7 @@ async def a_world(app: TestApp) -> World:
     group = await make.group(exchange)
     await make.coordinator(exchange, group=group, who=coordinator)
     author = await make.participant(exchange, group)
-    await make.venue(exchange)
+    venue = await make.venue(exchange)
     await _prompt(exchange)
     client, as_author = await app.as_(coordinator), await app.as_(author)
     pack = (await client.post(f"/packs/{original}/forks", json={"organisation": str(organisation)})).json()["id"]
@@ -87,10 +87,15 @@ async def a_world(app: TestApp) -> World:
         "member_id": member,
         "code_id": made[1].json()["id"],
         "sign_in_id": uuid7(),
+        "group_id": group,
+        "venue_id": venue,
+        "organisation_id": organisation,
+        "staff_id": uuid7(),
     }
     places = {
         "/packs/{pack_id}/translations/{file}": {"file": "pl.po"},
         "/media/{sha256}": {"sha256": rendition},
+        "/calendar/{file}": {"file": (await client.post("/me/calendar")).json()["calendar_url"].rpartition("/")[2]},
         "/exchanges/{exchange_id}/packs/{pack_id}/media/{sha256}": {"sha256": rendition},
     }
     return World({name: str(value) for name, value in ids.items()}, places, client, link)

@@ -43,3 +43,38 @@ class DiaryClosed(Forbidden):
 
     code = "diary_closed"
     title = N_("This sign-in does not open journals.")
+
+
+class AdminsOnly(Forbidden):
+    """Only who administers the organisation may do that."""
+
+    code = "admins_only"
+    title = N_("Only administrators of the organisation may do this.")
+
+
+class OrganisersOnly(Forbidden):
+    """Trainers of an organisation make no exchanges for it."""
+
+    code = "organisers_only"
+    title = N_("Only coordinators and administrators of the organisation may do this.")
+
+
+class OidTaken(Conflict):
+    """Another organisation has this OID."""
+
+    code = "oid_taken"
+    title = N_("Another organisation has this OID already.")
+
+
+class LastAdmin(Conflict):
+    """An organisation without administrators could not be changed any more."""
+
+    code = "last_admin"
+    title = N_("An organisation needs an administrator. Name another one first.")
+
+
+class UnknownCountry(Invalid):
+    """CLDR knows no country of that code."""
+
+    code = "unknown_country"
+    title = N_("This country is not known.")

@@ -10,6 +10,11 @@ from yema.shapes import END, Code, Draft, Email, Line, Tag, View
 
 Born = Annotated[str, Meta(pattern="^(19|20)[0-9]{2}-(0[1-9]|1[0-2])" + END)]
 """Year and month of birth: `2009-05`."""
+Oid = Annotated[str, Meta(max_length=9, pattern="^E[0-9]{8}" + END)]
+"""An organisation's number in the programme."""
+CountryCode = Annotated[str, Meta(max_length=2, pattern="^[A-Z]{2}" + END)]
+"""ISO 3166-1 alpha-2."""
+StaffRole = Literal["trainer", "coordinator", "admin"]
 RotationId = Annotated[str, Meta(min_length=8, max_length=64, pattern="^[A-Za-z0-9_-]+$")]
 
 
@@ -107,4 +112,41 @@ class StaffView(View):
 
     organisation: UUID
     name: str
-    role: Literal["trainer", "coordinator", "admin"]
+    role: StaffRole
+
+
+class OrganisationView(View):
+    """An organisation that I work for, in these roles; `country_name` is in the reader's language."""
+
+    id: UUID
+    name: str
+    country: str
+    country_name: str
+    roles: list[StaffRole]
+    oid: str | UnsetType = UNSET
+
+
+class OrganisationChange(Draft):
+    """What changes; absent stays. `oid: null` clears it."""
+
+    name: Line | UnsetType = UNSET
+    country: CountryCode | UnsetType = UNSET
+    oid: Oid | None | UnsetType = UNSET
+
+
+class StaffMemberView(View):
+    """Somebody's role in an organisation, under an id of its own. Who has an e-mail address is known by that, others by their name."""
+
+    id: UUID
+    role: StaffRole
+    email: str | UnsetType = UNSET
+    display_name: str | UnsetType = UNSET
+
+
+class StaffDraft(Draft):
+    """Who is to work for it. Name and language are for somebody who has not been here before (without, the language of who adds them)."""
+
+    email: Email
+    display_name: Line
+    role: StaffRole
+    locale: Tag | UnsetType = UNSET

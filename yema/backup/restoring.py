@@ -45,6 +45,8 @@ _FIRST_SPACE = Statement(
     "INSERT INTO space (kind, owner, version, epoch) SELECT 'library', {}, 0, {} WHERE NOT EXISTS (SELECT 1 FROM space)"
 )
 _WRITERS = "SELECT DISTINCT e.person FROM journal_entry e JOIN journal_revision r ON r.entry = e.id"
+_WITH_SHEETS = "SELECT DISTINCT person FROM emergency_sheet WHERE length(sealed) > 0"
+_SHEETS = "SELECT 1 FROM sqlite_master WHERE name = 'emergency_sheet'"
 
 
 async def restore(settings: Settings, file: Path, watch: Watch = UNWATCHED, *, even_so: bool = False) -> None:
@@ -126,7 +128,10 @@ class _Restoring:
 
     def _check_diaries(self, openable: set[UUID]) -> None:
         with closing(sqlite3.connect(self._staging / DATABASE)) as raw:
-            closed = {UUID(row[0]) for row in raw.execute(_WRITERS)} - openable
+            writers = raw.execute(_WRITERS).fetchall()
+            if raw.execute(_SHEETS).fetchone():  # older backups have none
+                writers += raw.execute(_WITH_SHEETS).fetchall()
+            closed = {UUID(row[0]) for row in writers} - openable
         if closed and not self._even_so:
             raise BackupTrouble(
                 f"{len(closed)} of the diaries in {self._file} have no key here: put {keyring_copy(self._file)} beside it,"

@@ -5,7 +5,7 @@ import sys
 import click
 
 from yema import __version__
-from yema.cli import demo, keep, look, operate, packs
+from yema.cli import demo, keep, look, operate, organisations, packs
 from yema.cli.shared import Trouble
 
 
@@ -15,7 +15,14 @@ def yema() -> None:
     """The server behind YEMA, for international youth exchanges."""
 
 
-for command in (*operate.commands, *demo.commands, *look.commands, *keep.commands, *packs.commands):
+for command in (
+    *operate.commands,
+    *demo.commands,
+    *look.commands,
+    *keep.commands,
+    *packs.commands,
+    *organisations.commands,
+):
     yema.add_command(command)
 
 

@@ -11,6 +11,7 @@ from yema.changes import SpaceKey, Transaction, transaction
 from yema.database import Statement, fetch
 from yema.demo.fixtures import DayFixture, DemoFixture, ExchangeFixture, SlotFixture, person_id, read_demo
 from yema.demo.packs import publish_packs, renew_packs
+from yema.demo.places import Organisations, complete, fill_groups, fill_venues
 from yema.exchanges.actions.packs import begin_to_plan
 from yema.exchanges.actions.release import release_plan
 from yema.exchanges.plan import SlotBody
@@ -18,7 +19,7 @@ from yema.exchanges.queries.itinerary import plan_of
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.rules import at_wall, on_wall
 from yema.exchanges.schemas.plan import Difference
-from yema.exchanges.tables.exchange import Exchange, Group, Member, Venue
+from yema.exchanges.tables.exchange import Exchange, Member
 from yema.exchanges.tables.plan import Slot, SlotGroup, SlotPerson
 from yema.exchanges.tables.told import Release, ReleasedSlot
 from yema.ids import now, uuid7
@@ -44,6 +45,7 @@ async def fill(settings: Settings) -> None:
     elif marker.exists():
         # First: what an end leaves undone here is seen to at the next start, as long as the exchanges have not moved.
         await renew_packs(demo.organisations[0].id, moves=await _is_late(demo, today))
+        await complete(demo, _organisations(demo))
         await _move(demo, today)
     else:
         raise NotEmpty
@@ -70,7 +72,7 @@ async def _fill(demo: DemoFixture, today: date) -> None:
         )
         for p in demo.people:
             tx.touched(SpaceKey("person", person_id(p.key)), "me", person_id(p.key))
-        organisations = {o.key: o.id for o in demo.organisations}
+        organisations = _organisations(demo)
         await Staff.insert(
             *(
                 Staff(id=uuid7(), person=person_id(s.person), organisation=organisations[s.organisation], role=s.role)
@@ -79,15 +81,19 @@ async def _fill(demo: DemoFixture, today: date) -> None:
         )
     activities = await publish_packs(demo.organisations[0].id)
     for exchange in demo.exchanges:
-        await _exchange(exchange, organisations[exchange.organisation], today, activities)
+        await _exchange(exchange, organisations, today, activities)
 
 
-async def _exchange(exchange: ExchangeFixture, organisation: UUID, today: date, activities: dict[str, UUID]) -> None:
+async def _exchange(
+    exchange: ExchangeFixture, organisations: Organisations, today: date, activities: dict[str, UUID]
+) -> None:
     async with transaction() as tx:
-        await Exchange.insert(_exchange_row(exchange, organisation, today))
+        await Exchange.insert(_exchange_row(exchange, organisations[exchange.organisation], today))
         tx.touched(SpaceKey("exchange", exchange.id), "exchange", exchange.id)
+        await fill_groups(tx, exchange, organisations)
         await _people(tx, exchange)
-        await _places(tx, exchange)
+        await fill_venues(tx, exchange)
+        await _prompts(tx, exchange)
         for day in exchange.days:
             await _day(tx, exchange, day, today, activities)
     leader = next(m for m in exchange.members if m.role == "leader")
@@ -106,17 +112,16 @@ def _exchange_row(exchange: ExchangeFixture, organisation: UUID, today: date) ->
         zone=exchange.zone,
         phase=exchange.phase,
         languages=_json(exchange.languages),
+        ceilings=exchange.ceilings_text,
     )
+
+
+def _organisations(demo: DemoFixture) -> Organisations:
+    return {organisation.key: organisation.id for organisation in demo.organisations}
 
 
 async def _people(tx: Transaction, exchange: ExchangeFixture) -> None:
     everybody, leaders = SpaceKey("exchange", exchange.id), SpaceKey("exchange_leaders", exchange.id)
-    for group in exchange.groups:
-        group_id = exchange.id_of("group", group.key)
-        await Group.insert(
-            Group(id=group_id, exchange=exchange.id, name=group.name, country=group.country, city=group.city)
-        )
-        tx.touched(everybody, "group", group_id)
     for member in exchange.members:
         row = Member(
             id=exchange.id_of("member", member.person),
@@ -131,19 +136,11 @@ async def _people(tx: Transaction, exchange: ExchangeFixture) -> None:
         tx.touched(everybody if member.state == "active" else leaders, "member", row.id)
 
 
-async def _places(tx: Transaction, exchange: ExchangeFixture) -> None:
-    everybody = SpaceKey("exchange", exchange.id)
-    for venue in exchange.venues:
-        fields = {
-            f: getattr(venue, f) for f in ("name", "address", "latitude", "longitude", "capacity", "accessibility")
-        }
-        venue_id = exchange.id_of("venue", venue.key)
-        await Venue.insert(Venue(id=venue_id, exchange=exchange.id, **fields))
-        tx.touched(everybody, "venue", venue_id)
+async def _prompts(tx: Transaction, exchange: ExchangeFixture) -> None:
     for position, prompt in enumerate(exchange.prompts):
         prompt_id = exchange.id_of("prompt", prompt.key)
         await Prompt.insert(Prompt(id=prompt_id, exchange=exchange.id, position=position, texts=_json(prompt.texts)))
-        tx.touched(everybody, "prompt", prompt_id)
+        tx.touched(SpaceKey("exchange", exchange.id), "prompt", prompt_id)
 
 
 async def _day(

@@ -46,6 +46,9 @@ class GroupFixture(Fixture):
     country: str
     city: str
     organisation: str
+    latitude: float
+    longitude: float
+    hosts: bool = False
 
 
 class MemberFixture(Fixture):
@@ -53,6 +56,12 @@ class MemberFixture(Fixture):
     role: Role
     group: str | None = None
     state: MemberState = "active"
+
+
+class RoomFixture(Fixture):
+    key: str
+    name: str
+    capacity: int
 
 
 class VenueFixture(Fixture):
@@ -63,6 +72,8 @@ class VenueFixture(Fixture):
     longitude: float
     capacity: int
     accessibility: str
+    main: bool = False
+    rooms: list[RoomFixture] = []
 
 
 class PromptFixture(Fixture):
@@ -109,6 +120,12 @@ class ExchangeFixture(Fixture):
     venues: list[VenueFixture]
     prompts: list[PromptFixture]
     days: list[DayFixture]
+    ceilings: dict[str, int] = {}
+
+    @property
+    def ceilings_text(self) -> str:
+        """As they are kept."""
+        return msgspec.json.encode(self.ceilings).decode()
 
     def id_of(self, noun: str, key: str) -> UUID:
         """The id of a group, venue, slot… of this exchange: the same on every machine."""

@@ -53,6 +53,13 @@ class NotOfThisExchange(Invalid):
     title = N_("Something you named does not belong to this exchange.")
 
 
+class TooManyRepeats(Invalid):
+    """A slot comes again on sixty days at most, within a year."""
+
+    code = "too_many_repeats"
+    title = N_("A slot can be repeated on 60 days at most, within one year.")
+
+
 class SlotCancelled(Conflict):
     """The slot was cancelled and cannot be changed any more."""
 
@@ -93,6 +100,20 @@ class NothingToRelease(Conflict):
 
     code = "nothing_to_release"
     title = N_("Nothing has changed since the last release.")
+
+
+class NotTheNewestRelease(Conflict):
+    """Only the newest release can be undone, of those that are not undone already and did not undo another one."""
+
+    code = "not_the_newest_release"
+    title = N_("Only the newest release can be undone.")
+
+
+class ReleaseCannotBeUndone(Conflict):
+    """It was made before the server kept what a release replaced."""
+
+    code = "release_cannot_be_undone"
+    title = N_("This release is too old to be undone. Change the plan and release it.")
 
 
 class HasLeft(Conflict):
@@ -137,4 +158,56 @@ class UnreadableList(Invalid):
     code = "unreadable_list"
     title = N_(
         "This list cannot be read. Save it as CSV in UTF-8, with the names of the columns in the first line, and at most 500 people."
+    )
+
+
+class WrongDays(Invalid):
+    """An exchange ends on the day on which it starts or later, and has 60 days at most."""
+
+    code = "wrong_days"
+    title = N_("The last day must not come before the first, and an exchange has 60 days at most.")
+
+
+class GroupInUse(Conflict):
+    """Members, slots or travel legs are of the group; `errors` names the slots."""
+
+    code = "group_in_use"
+    title = N_("People, slots or journeys belong to this group. Move them to another one first.")
+
+
+class PlaceInUse(Conflict):
+    """Slots take place at the venue or in the room, on the plan or as they were told last; `errors` names them."""
+
+    code = "place_in_use"
+    title = N_("Slots take place there. Move them first, and release the plan.")
+
+
+class NotACalendar(YemaError):
+    """The body is said to be something else than a calendar or a schedule."""
+
+    status = 415
+    code = "unsupported_media_type"
+    title = N_("Send this as text/calendar or as application/json.")
+
+
+class CalendarUnreadable(Invalid):
+    """The body is no iCalendar file, or no schedule.json, or it is broken off in the middle."""
+
+    code = "calendar_unreadable"
+    title = N_("This file cannot be read as a calendar.")
+
+
+class TooManyEvents(Invalid):
+    """The file holds more events than an exchange can have."""
+
+    code = "too_many_events"
+    title = N_("This file holds more than %(limit)d events. Take out what is not about this exchange.")
+
+
+class CannotMix(Invalid):
+    """Neither or both of `size` and `groups` were given, or there are fewer people than groups, or more than 200."""
+
+    code = "cannot_mix"
+    title = N_(
+        "Choose either how large the groups are or how many there are. There must be enough people for them, and at most 200."
     )

@@ -1,5 +1,12 @@
-"""The plan as a value: slots with all that belongs to them, and what is different between two plans. Pure."""
+"""The plan as a value: slots with all that belongs to them, and what is different between two plans. Pure.
 
+What was told of a slot can go back: undoing a release tells the body again that stood there before, with its lower `version`. Calendars
+take a number that only rises (SEQUENCE). So each body carries, beside its version, in which release it was told as it is (`sequence`, the
+release's number) and when (`told_at`). Every telling is a release of its own, with the next number, undoing one too; therefore both rise
+however often a slot is told, taken back and told again. In the plan itself both are empty.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +18,7 @@ from yema.accounts.signed_in import Reader
 from yema.changes import SpaceKey
 from yema.exchanges.rules import on_wall
 from yema.exchanges.schemas.materials import Need
-from yema.exchanges.schemas.plan import Audience, SlotView
+from yema.exchanges.schemas.plan import Audience, SlotView, Word
 from yema.i18n import choose
 
 
@@ -37,6 +44,8 @@ class SlotBody(Struct, frozen=True, omit_defaults=True):
     materials: list[Need] = []
     told_at: datetime | None = None
     """When it was released as it is here."""
+    sequence: int = 0
+    """Under which number that was; it only rises. 0 in the plan, and for what an older server has told."""
 
     def view(self, reader: Reader) -> SlotView:
         """The slot as this reader sees it: one title, times with the offset of its zone."""
@@ -78,16 +87,23 @@ class SlotBody(Struct, frozen=True, omit_defaults=True):
             chosen, groups = [*self.people, *self.responsible], []
         return [*(SpaceKey("group", group) for group in groups), *(SpaceKey("person", who) for who in {*chosen})]
 
+    def told(self, number: int, at: datetime, before: "SlotBody | None") -> "SlotBody":
+        """The slot as it is told in that release."""
+        # What an older server has told has no number, and calendars took its version.
+        least = (before.sequence or before.version) + 1 if before else 0
+        return msgspec.structs.replace(self, told_at=at, sequence=max(number, least))
+
 
 class Told(NamedTuple):
-    """A slot as it will be told now, what it was before, and under which word."""
+    """A slot as it will be told now, what it was before, and under which word. Nobody sees any more what is `gone`."""
 
     body: SlotBody
     before: SlotBody | None
-    word: str
+    word: Word
+    gone: bool = False
 
 
-def compare(plan: list[SlotBody], released: dict[UUID, SlotBody]) -> list[Told]:
+def compare(plan: Iterable[SlotBody], released: Mapping[UUID, SlotBody]) -> list[Told]:
     """What has to be told: new, moved (time or place), changed (anything else) and cancelled slots.
 
     What was cancelled before anybody heard of it is not told. A slot that was moved stays `moved` in later releases.
@@ -105,13 +121,40 @@ def compare(plan: list[SlotBody], released: dict[UUID, SlotBody]) -> list[Told]:
     return told
 
 
-def _word(slot: SlotBody, before: SlotBody) -> str | None:
+def compare_back(before: Mapping[UUID, SlotBody | None], released: Mapping[UUID, SlotBody]) -> list[Told]:
+    """What has to be told so that everything is again as it was `before`, exactly; None stands for what was not there."""
+    told = []
+    for slot, body in before.items():
+        now = released.get(slot)
+        if body is None and now is not None:
+            told.append(Told(msgspec.structs.replace(now, state="cancelled"), now, "cancelled", gone=True))
+        elif body is not None:
+            told.append(Told(body, now, "new" if now is None else _word(body, now) or "changed"))
+    return sorted(told, key=lambda one: (one.body.starts_at, one.body.id))
+
+
+def is_same(one: SlotBody, other: SlotBody) -> bool:
+    """Whether two bodies say the same, whatever their versions and whenever they were told."""
+    return _said(one) == _said(other)
+
+
+def is_moved(one: SlotBody, other: SlotBody) -> bool:
+    """Whether time or place is another one."""
+    return _when_and_where(one) != _when_and_where(other)
+
+
+def _word(slot: SlotBody, before: SlotBody) -> Word | None:
     if slot.state == "cancelled":
         return None if before.state == "cancelled" else "cancelled"
-    if _when_and_where(slot) != _when_and_where(before):
+    if is_moved(slot, before):
         return "moved"
-    same = msgspec.structs.replace(slot, state=before.state, version=before.version, told_at=before.told_at) == before
-    return None if same else "changed"
+    if before.state == "cancelled":
+        return "changed"
+    return None if is_same(slot, msgspec.structs.replace(before, state=slot.state)) else "changed"
+
+
+def _said(slot: SlotBody) -> SlotBody:
+    return msgspec.structs.replace(slot, version=0, told_at=None, sequence=0)
 
 
 def _when_and_where(slot: SlotBody) -> tuple[datetime, datetime, UUID | None, UUID | None]:

@@ -1,6 +1,7 @@
 """The OpenAPI document: what Litestar finds, and the manners that all operations share."""
 
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -54,11 +55,15 @@ _TAKES_IF_MATCH = (
     "changeActivity",
     "changeSlot",
     "cancelSlot",
+    "splitSlot",
     "writeEntry",
     "tellRun",
     "changeTravelLeg",
     "dropTravelLeg",
     "wordAnnouncement",
+    "writeEmergencySheet",
+    "writeMemberEmergencySheet",
+    "deleteEmergencySheet",
 )
 _TAKES_KEY = (
     "makePack",
@@ -67,10 +72,18 @@ _TAKES_KEY = (
     "addActivity",
     "scheduleSlot",
     "releasePlan",
+    "splitSlot",
+    "undoRelease",
     "makeJoinCode",
     "answerReflection",
     "planTravelLeg",
     "announce",
+    "renewCalendar",
+    "addStaff",
+    "makeExchange",
+    "copyExchange",
+    "makeGroup",
+    "makeVenue",
 )
 _PUBLIC = (
     "exportPack",
@@ -86,7 +99,10 @@ _PUBLIC = (
     "readPackFile",
     "findPackMedium",
 )
-_NO_TOKEN = ("askForEmailCode", "confirmEmailCode", "readMedia", "refresh", "signInByCode")
+_NO_TOKEN = ("askForEmailCode", "confirmEmailCode", "readCalendar", "readMedia", "refresh", "signInByCode")
+
+# Litestar names a page of `PackView` after the module in which that stands; a client's type must not change when we move a file.
+_MODULE = re.compile(r"Page_(?:\w+\.)+(\w+)_(?=\")")
 
 _ready = ReadyBytes()
 
@@ -116,7 +132,8 @@ async def openapi_route(request: Request[Any, Any, Any]) -> ASGIResponse:
 @lru_cache(1)
 def document(app: Litestar) -> dict[str, Any]:
     """The document, with one `Problem` for every error, `locale`, conditional headers and the bearer token."""
-    schema: dict[str, Any] = json.loads(json.dumps(app.openapi_schema.to_schema(), default=str))
+    text = json.dumps(app.openapi_schema.to_schema(), default=str)
+    schema: dict[str, Any] = json.loads(_MODULE.sub(r"Page_\1", text))
     schemas = schema["components"]["schemas"]
     schemas |= _COMPONENTS
     app.state.describe(schemas)
@@ -144,17 +161,18 @@ def _finish(operation: dict[str, Any]) -> None:
 
 
 def _nullable_as_types(value: Any) -> Any:
-    """`oneOf: [X, null]` as `type: [X, "null"]`: Swift's generator drops the property otherwise."""
+    """`oneOf: [X, null]` as `type: [X, "null"]`: Swift's generator drops the property otherwise. What phones push says `anyOf`."""
     if isinstance(value, list):
         return [_nullable_as_types(item) for item in value]
     if not isinstance(value, dict):
         return value
     found = {key: _nullable_as_types(item) for key, item in value.items()}
-    choices = found.get("oneOf")
+    word = "anyOf" if "anyOf" in found else "oneOf"
+    choices = found.get(word)
     if isinstance(choices, list) and {"type": "null"} in choices and len(choices) == 2:
         other = next(choice for choice in choices if choice != {"type": "null"})
         if "type" in other:
-            found.pop("oneOf")
+            found.pop(word)
             found = {**other, **found, "type": [other["type"], "null"]}
             if "enum" in other and None not in other["enum"]:
                 found["enum"] = [*other["enum"], None]

@@ -59,7 +59,9 @@ async def _carry_out(person: SignedIn, item: MutationDraft, kinds: Kinds) -> Res
     how = kinds.pushed.get((item.kind, _op(item)))
     if how is None:
         raise UnknownKind
-    data = None if how.draft is None else decode(bytes(item.data or b"null"), how.draft)
+    # What is deleted may come without data; what is put never does.
+    bare = how.draft is None or (how.op == "delete" and item.data is UNSET)
+    data = None if bare else decode(bytes(item.data or b"null"), how.draft)
     once = _once(person, item, how)
     try:
         await once.check()

@@ -70,8 +70,8 @@ async def announce(
             )
             await Announcement.insert(row)
             _touch(tx, by.exchange, announcement, spaces_of(by.exchange, audience.kind, chosen))
-            about = {"exchange": str(by.exchange), "announcement": str(announcement)}
-            tx.tell("announcement_made", once_per=str(announcement), **about)
+            tell_of = str(announcement)
+            tx.tell("announcement_made", once_per=tell_of, exchange=str(by.exchange), announcement=tell_of)
             await tx.made(announcement, 1)
     except Exception as error:
         if is_taken(error):

@@ -1,17 +1,21 @@
 """Releasing the plan: compute what is different from what was last told, and tell exactly that."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, execute
+from yema.database.many import Gone, Rows
 from yema.exchanges.errors import NothingToRelease
 from yema.exchanges.plan import SlotBody, Told, compare
 from yema.exchanges.queries.itinerary import plan_of
 from yema.exchanges.queries.memberships import Membership
-from yema.exchanges.schemas.plan import Difference, ReleaseView
-from yema.exchanges.tables.told import Release, ReleasedSlot
+from yema.exchanges.queries.releases import released_slots
+from yema.exchanges.tables.told import Release
+from yema.exchanges.telling import Released, Telling
 from yema.ids import uuid7
 
 # In the order in which every transaction ends on its spaces: an approval touches both, and would wait for us while we wait for it.
@@ -20,53 +24,88 @@ HOLD_PLAN = Statement(
 )
 """Nothing is released, and no plan or membership of the exchange changes, until the transaction ends."""
 _NEXT = Statement("SELECT coalesce(max(number), 0) + 1 FROM release WHERE exchange = {}")
-_TOLD = Statement(
-    "INSERT INTO released_slot (id, exchange, body) VALUES ({}, {}, {}) ON CONFLICT (id) DO UPDATE SET body = excluded.body"
-)
-_NOWHERE = Statement("DELETE FROM released_slot_space WHERE released_slot = {}")
-_SEEN_IN = Statement("INSERT INTO released_slot_space (id, released_slot, kind, owner) VALUES ({}, {}, {}, {})")
+_TOLD = Rows("released_slot", id="uuid", exchange="uuid", body="text")
+_SEEN_IN = Rows("released_slot_space", id="uuid", released_slot="uuid", kind="text", owner="uuid")
+_NOWHERE, _GONE = Gone("released_slot_space", of="released_slot"), Gone("released_slot", of="id")
 
 
-async def release_plan(by: Membership, once: Once | None = None) -> ReleaseView:
+async def release_plan(by: Membership, once: Once | None = None) -> Released:
     """Tell everybody concerned what has changed since the last release. Raises `NothingToRelease`."""
     async with transaction(once) as tx:
         # Whoever changes a slot ends on this space: none is half changed now. Of two releases at once the second sees the first.
         await execute(HOLD_PLAN, by.exchange)
-        [[number]] = await execute(_NEXT, by.exchange)
-        rows = await ReleasedSlot.select(ReleasedSlot.body).where(ReleasedSlot.exchange == by.exchange)
-        released = {body.id: body for row in rows if (body := msgspec.json.decode(row["body"], type=SlotBody))}
-        told = compare(await plan_of(by.exchange), released)
+        told = compare(await plan_of(by.exchange), await released_slots(by.exchange))
         if not told:
             raise NothingToRelease
-        for one in told:
-            await _tell(tx, by.exchange, one)
-        difference = Difference(
-            **{word: [t.body.id for t in told if t.word == word] for word in Difference.__struct_fields__}
-        )
-        release = Release(
-            id=uuid7(),
+        return await tell(tx, by, told)
+
+
+async def tell(tx: Transaction, by: Membership, told: Sequence[Told], undoes: int | None = None) -> Released:
+    """Make a release that tells these; the plan must be held."""
+    [[number]] = await execute(_NEXT, by.exchange)
+    told = [one._replace(body=one.body.told(number, tx.at, one.before)) for one in told]
+    seen = [_Seen(one, _spaces(one.before, by.exchange), _spaces(one.body, by.exchange)) for one in told]
+    await _write(by.exchange, seen)
+    for one in seen:
+        _touch(tx, by.exchange, one)
+    before = {one.body.id: one.before for one in told}
+    release = Released(uuid7(), number, tx.at, by.person, Telling.of(told), before, undoes)
+    await Release.insert(
+        Release(
+            id=release.id,
             exchange=by.exchange,
             number=number,
             by=by.person,
             made_at=tx.at,
-            difference=msgspec.json.encode(difference).decode(),
+            difference=_json(release.difference),
+            before=_json(before),
+            undoes=undoes,
         )
-        await Release.insert(release)
-        await tx.made(release.id)
-        tx.tell("itinerary_released", once_per=str(release.id), exchange=str(by.exchange), release=number)
-    return ReleaseView(number=number, made_at=tx.at, by=by.person, difference=difference)
+    )
+    await tx.made(release.id)
+    tx.tell("itinerary_released", once_per=str(release.id), exchange=str(by.exchange), release=number)
+    return release
 
 
-async def _tell(tx: Transaction, exchange: UUID, told: Told) -> None:
-    """Write the released form into the spaces where it is seen, and a tombstone where it no longer is."""
-    slot = told.body
-    now_in = set(slot.spaces(exchange))
-    await execute(_TOLD, slot.id, exchange, msgspec.json.encode(slot).decode())
-    if told.before is not None:
-        await execute(_NOWHERE, slot.id)
-        for space in set(told.before.spaces(exchange)) - now_in:
-            tx.gone(space, "released_slot", slot.id)
-    for space in sorted(now_in):
-        await execute(_SEEN_IN, uuid7(), slot.id, space.kind, space.owner)
-    for space in {*now_in, SpaceKey("exchange_leaders", exchange)}:
-        tx.touched(space, "released_slot", slot.id)
+class _Seen(NamedTuple):
+    """What is told, and the spaces in which it was seen before and is from now on."""
+
+    told: Told
+    before: set[SpaceKey]
+    now: set[SpaceKey]
+
+
+async def _write(exchange: UUID, seen: Sequence[_Seen]) -> None:
+    """The released form of each, and where it is seen."""
+    told = [one.told for one in seen]
+    elsewhere = [(one.told.body.id, one.now) for one in seen if one.told.gone or one.before != one.now]
+    gone = {one.body.id for one in told if one.gone}
+    await _NOWHERE.delete(slot for slot, _ in elsewhere)
+    await _GONE.delete(gone)
+    await _TOLD.update(_row(exchange, one) for one in told if one.before and not one.gone)
+    await _TOLD.insert(_row(exchange, one) for one in told if one.before is None)
+    await _SEEN_IN.insert(
+        (uuid7(), slot, space.kind, space.owner) for slot, now in elsewhere if slot not in gone for space in sorted(now)
+    )
+
+
+def _row(exchange: UUID, told: Told) -> tuple[UUID, UUID, str]:
+    return told.body.id, exchange, _json(told.body)
+
+
+def _touch(tx: Transaction, exchange: UUID, seen: _Seen) -> None:
+    """Say so in the spaces where it is seen, with a tombstone where it no longer is."""
+    slot, leaders = seen.told.body.id, SpaceKey("exchange_leaders", exchange)
+    now_in = set() if seen.told.gone else {*seen.now, leaders}
+    for space in {*seen.before, leaders} - now_in:
+        tx.gone(space, "released_slot", slot)
+    for space in now_in:
+        tx.touched(space, "released_slot", slot)
+
+
+def _spaces(slot: SlotBody | None, exchange: UUID) -> set[SpaceKey]:
+    return {*slot.spaces(exchange)} if slot else set()
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,5 +1,6 @@
 """What an exchange is: itself, its groups, its places; and I in mine."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,11 @@ from msgspec import UNSET
 
 from yema.accounts.queries import own_row, own_staff
 from yema.accounts.signed_in import SignedIn
+from yema.errors import NotFound
+from yema.exchanges.queries.feeds import own_calendar_url
 from yema.exchanges.queries.memberships import Membership, exchange_of
-from yema.exchanges.schemas.exchange import ExchangeView, GroupView, MembershipView, MeView, VenueView
-from yema.exchanges.tables.exchange import Exchange, Group, Member, Venue
+from yema.exchanges.schemas.exchange import ExchangeView, GroupView, MembershipView, MeView, RoomView, VenueView
+from yema.exchanges.tables.exchange import Exchange, Group, Member, Room, Venue
 from yema.i18n import country_name, language_name
 from yema.shapes import present
 
@@ -31,6 +34,7 @@ async def me(person: SignedIn) -> MeView:
         email=present(row["email"]),
         memberships=[membership_view(m) for m in memberships],
         staff=await own_staff(person) or UNSET,
+        calendar_url=present(await own_calendar_url(person)),
     )
 
 
@@ -48,8 +52,14 @@ async def exchanges_of(person: SignedIn, after: UUID | None, limit: int) -> list
 
 
 async def exchange_view(person: SignedIn, membership: Membership) -> ExchangeView:
-    [row] = await Exchange.select().where(Exchange.id == membership.exchange)
-    groups = await Group.select(Group.country).where(Group.exchange == membership.exchange).order_by(Group.country)
+    [row] = await Exchange.select(
+        *Exchange.all_columns(), Exchange.organisation.name.as_alias("organisation_name")
+    ).where(Exchange.id == membership.exchange)
+    groups = (
+        await Group.select(Group.id, Group.country, Group.hosts)
+        .where(Group.exchange == membership.exchange)
+        .order_by(Group.country)
+    )
     countries = list(dict.fromkeys(group["country"] for group in groups))
     languages = msgspec.json.decode(row["languages"], type=list[str])
     reader = person.language
@@ -65,30 +75,52 @@ async def exchange_view(person: SignedIn, membership: Membership) -> ExchangeVie
         languages=languages,
         language_names=[language_name(tag, reader) for tag in languages],
         role=membership.role,  # type: ignore[arg-type]  # the table holds one of them
+        organisation=row["organisation"],
+        organisation_name=row["organisation_name"],
         project_number=present(row["project_number"]),
+        call_year=present(row["call_year"]),
+        host=next((group["id"] for group in groups if group["hosts"]), UNSET),
+        ceilings=(msgspec.json.decode(row["ceilings"]) if membership.leads else {}) or UNSET,
     )
 
 
 async def groups_of(person: SignedIn, membership: Membership, only: Ids = None) -> list[GroupView]:
     """The national groups of the exchange, or `only` these of them."""
-    query = _only(Group.select().where(Group.exchange == membership.exchange), Group.id, only)
-    rows = await query.order_by(Group.name)
+    named = Group.select(*Group.all_columns(), Group.organisation.name.as_alias("organisation_name"))
+    rows = await _only(named.where(Group.exchange == membership.exchange), Group.id, only).order_by(Group.name)
+    optional = ("city", "latitude", "longitude", "organisation", "organisation_name")
     return [
         GroupView(
             id=row["id"],
             name=row["name"],
             country=row["country"],
             country_name=country_name(row["country"], person.language),
-            city=present(row["city"]),
+            hosts=row["hosts"],
+            **{field: row[field] for field in optional if row[field] is not None},
         )
         for row in rows
     ]
+
+
+async def group_of(person: SignedIn, membership: Membership, group: UUID) -> GroupView:
+    """One group. Raises `NotFound`."""
+    for found in await groups_of(person, membership, [group]):
+        return found
+    raise NotFound
+
+
+async def venue_of(membership: Membership, venue: UUID) -> VenueView:
+    """One place. Raises `NotFound`."""
+    for found in await venues_of(membership, [venue]):
+        return found
+    raise NotFound
 
 
 async def venues_of(membership: Membership, only: Ids = None) -> list[VenueView]:
     """The places of the exchange, or `only` these of them."""
     query = _only(Venue.select().where(Venue.exchange == membership.exchange), Venue.id, only)
     rows = await query.order_by(Venue.name)
+    rooms = await _rooms_of(membership)
     optional = ("latitude", "longitude", "capacity")
     return [
         VenueView(
@@ -97,10 +129,21 @@ async def venues_of(membership: Membership, only: Ids = None) -> list[VenueView]
             address=row["address"],
             accessibility=row["accessibility"],
             zone=row["zone"] or membership.zone,
+            main=row["main"],
+            rooms=rooms[row["id"]],
             **{field: row[field] for field in optional if row[field] is not None},
         )
         for row in rows
     ]
+
+
+async def _rooms_of(membership: Membership) -> dict[UUID, list[RoomView]]:
+    """The rooms of all places, by their names."""
+    found: dict[UUID, list[RoomView]] = defaultdict(list)
+    rooms = Room.select(Room.id, Room.venue, Room.name, Room.capacity).where(Room.venue.exchange == membership.exchange)
+    for row in await rooms.order_by(Room.name, Room.id):
+        found[row["venue"]].append(RoomView(id=row["id"], name=row["name"], capacity=present(row["capacity"])))
+    return found
 
 
 def _only(query: Any, column: Any, ids: Ids) -> Any:

@@ -14,14 +14,12 @@ from yema.database import Statement, fetch
 from yema.errors import NotFound
 from yema.exchanges.plan import SlotBody
 from yema.exchanges.queries.memberships import Membership
-from yema.exchanges.queries.packs import planned_titles
+from yema.exchanges.queries.slots import planned
 from yema.exchanges.rules import on_wall
-from yema.exchanges.schemas.materials import Need
-from yema.exchanges.schemas.plan import DayView, Difference, ItineraryView, ReleaseView, SlotView
-from yema.exchanges.tables.plan import Slot, SlotGroup, SlotPerson
-from yema.exchanges.tables.told import Release, ReleasedSlot
+from yema.exchanges.schemas.plan import DayView, ItineraryView, SlotView
+from yema.exchanges.tables.plan import Slot
+from yema.exchanges.tables.told import ReleasedSlot
 
-_NEEDS = msgspec.json.Decoder(list[Need])
 _RELEASED = Statement(
     "SELECT DISTINCT r.id, r.body FROM released_slot r JOIN released_slot_space s ON s.released_slot = r.id"
     " WHERE r.exchange = {} AND s.kind = {} AND s.owner = {}"
@@ -30,17 +28,15 @@ _RELEASED = Statement(
 
 async def plan_of(exchange: UUID) -> list[SlotBody]:
     """The plan, in the order of time. A slot without titles has those of its activity, in the version that the exchange keeps."""
-    rows = await Slot.select().where(Slot.exchange == exchange).order_by(Slot.starts_at, Slot.id)
-    return await _bodies(exchange, rows, Slot.exchange == exchange)
+    return [slot.body for slot in await planned(exchange)]
 
 
 async def slot_of(membership: Membership, slot: UUID) -> SlotBody:
     """One slot of the plan. Raises `NotFound`."""
-    rows = await Slot.select().where(Slot.exchange == membership.exchange, Slot.id == slot)
-    if not rows:
+    found = await slots_by_id(membership.exchange, [slot])
+    if not found:
         raise NotFound
-    [body] = await _bodies(membership.exchange, rows, Slot.id == slot)
-    return body
+    return found[0]
 
 
 async def exchange_with_slot(slot: UUID) -> UUID:
@@ -50,44 +46,6 @@ async def exchange_with_slot(slot: UUID) -> UUID:
         raise NotFound
     found: UUID = rows[0]["exchange"]
     return found
-
-
-async def _bodies(exchange: UUID, rows: list[dict[str, Any]], where: Any) -> list[SlotBody]:
-    groups: dict[UUID, list[UUID]] = defaultdict(list)
-    people: dict[tuple[UUID, str], list[UUID]] = defaultdict(list)
-    mine = Slot.select(Slot.id).where(where)
-    ids = [row["id"] for row in await mine] if len(rows) != 1 else [rows[0]["id"]]
-    if ids:
-        for row in await SlotGroup.select(SlotGroup.slot, SlotGroup.group).where(SlotGroup.slot.is_in(ids)):
-            groups[row["slot"]].append(row["group"])
-        for row in await SlotPerson.select(SlotPerson.slot, SlotPerson.person, SlotPerson.part).where(
-            SlotPerson.slot.is_in(ids)
-        ):
-            people[row["slot"], row["part"]].append(row["person"])
-    planned = any(row["activity"] for row in rows)
-    activity_titles = await planned_titles(exchange) if planned else {}
-    return [
-        SlotBody(
-            id=row["id"],
-            kind=row["kind"],
-            titles=msgspec.json.decode(row["titles"]) or activity_titles.get(row["activity"], {}),
-            starts_at=row["starts_at"],
-            ends_at=row["ends_at"],
-            zone=row["zone"],
-            audience=row["audience"],
-            state=row["state"],
-            version=row["version"],
-            groups=sorted(groups[row["id"]]),
-            people=sorted(people[row["id"], "audience"]),
-            responsible=sorted(people[row["id"], "responsible"]),
-            venue=row["venue"],
-            activity=row["activity"],
-            room=row["room"],
-            series=row["series"],
-            materials=_NEEDS.decode(row["materials"]),
-        )
-        for row in rows
-    ]
 
 
 async def released_to(membership: Membership) -> list[SlotBody]:
@@ -109,9 +67,7 @@ async def released_slot_of(membership: Membership, slot: UUID) -> SlotBody:
 
 async def slots_by_id(exchange: UUID, only: Sequence[UUID]) -> list[SlotBody]:
     """These slots of the plan."""
-    ids = list(only)
-    rows = await Slot.select().where(Slot.exchange == exchange, Slot.id.is_in(ids))
-    return await _bodies(exchange, rows, Slot.id.is_in(ids))
+    return [slot.body for slot in await planned(exchange, only)]
 
 
 async def released_in(space: SpaceKey, only: Sequence[UUID]) -> list[tuple[UUID, SlotBody]]:
@@ -133,7 +89,8 @@ def seen_by(membership: Membership) -> list[SpaceKey]:
 async def basis_of(membership: Membership, *, plan: bool) -> tuple[Hashable, ...]:
     """What the itinerary of this member follows from; equal bases, equal bytes.
 
-    What was released changes with the next release only, so a diary entry or a new member moves nothing here.
+    What was released changes with the next release only (undoing one is a release, too), so a diary entry or a new member moves nothing
+    here.
     """
     if plan:
         return (
@@ -157,27 +114,4 @@ def by_days(membership: Membership, reader: Reader, slots: Iterable[SlotBody]) -
         release=membership.release,
         zone=membership.zone,
         days=[DayView(date=day, slots=days[day]) for day in sorted(days)],
-    )
-
-
-async def releases_of(membership: Membership, limit: int, before: int | None) -> list[ReleaseView]:
-    """The releases, the newest first; one more than `limit` where there are more."""
-    query = Release.select().where(Release.exchange == membership.exchange)
-    if before is not None:
-        query = query.where(Release.number < before)
-    return [_release_view(row) for row in await query.order_by(Release.number, ascending=False).limit(limit + 1)]
-
-
-async def release_of(membership: Membership, release: UUID) -> ReleaseView:
-    """One release of this exchange."""
-    [row] = await Release.select().where(Release.exchange == membership.exchange, Release.id == release)
-    return _release_view(row)
-
-
-def _release_view(row: dict[str, Any]) -> ReleaseView:
-    return ReleaseView(
-        number=row["number"],
-        made_at=row["made_at"],
-        by=row["by"],
-        difference=msgspec.json.decode(row["difference"], type=Difference),
     )

@@ -1,20 +1,32 @@
-"""The plan: slots and releases. Leaders only."""
+"""The plan: slots, and telling it. Leaders only."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Request, delete, patch, post
+from litestar import Request, delete, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, PathParameter, QueryParameter
 
 from yema.accounts.signed_in import SignedIn
 from yema.changes import MadeBefore, Once
 from yema.errors import Stale
-from yema.exchanges.actions import release, slots
-from yema.exchanges.queries import itinerary, memberships
+from yema.exchanges.actions import release, slots, splitting, undoing
+from yema.exchanges.queries import itinerary, memberships, releases
 from yema.exchanges.queries.memberships import Membership
-from yema.exchanges.schemas.plan import ReleaseView, SlotChange, SlotDraft, SlotView
+from yema.exchanges.schemas.plan import (
+    Difference,
+    ReleaseView,
+    Scope,
+    SlotChange,
+    SlotDraft,
+    SlotView,
+    SplitDraft,
+    SplitView,
+)
 from yema.http.conditional import expected_version
+
+Which = Annotated[Scope, QueryParameter(name="scope")]  # `scope` itself is a word of Litestar's
+Number = Annotated[int, PathParameter(ge=1, le=1_000_000)]
 
 
 @post("/exchanges/{exchange_id:uuid}/slots", operation_id="scheduleSlot")
@@ -24,7 +36,7 @@ async def schedule_slot(
     person: NamedDependency[SignedIn],
     once: NamedDependency[Once | None],
 ) -> SlotView:
-    """Put a slot on the plan. Participants see it after the next release."""
+    """Put a slot on the plan, with `repeat` on many days; the first one is answered. Participants see it after the next release."""
     membership = await memberships.exchange_led_by(person, exchange_id)
     try:
         slot = await slots.schedule_slot(membership, data, person, once)
@@ -39,11 +51,16 @@ async def change_slot(
     slot_id: FromPath[UUID],
     data: JSONBody[SlotChange],
     person: NamedDependency[SignedIn],
+    which: Which = "one",
 ) -> SlotView:
-    """Move or change a slot of the plan. Needs `If-Match`; answers `stale` with the current view where somebody was faster."""
+    """Move or change a slot of the plan. Needs `If-Match`; answers `stale` with the current view where somebody was faster.
+
+    With `scope` the same change is made to the `following` or to `all` slots of its series: they move as far on the clock on the wall,
+    and what the change does not name stays as it is in each. What is over or cancelled stays. `If-Match` is about the slot that is named.
+    """
     membership = await memberships.exchange_led_by(person, await itinerary.exchange_with_slot(slot_id))
     try:
-        await slots.change_slot(membership, slot_id, data, person, await expected_version(request))
+        await slots.change_slot(membership, slot_id, data, person, await expected_version(request), scope=which)
     except Stale as stale:
         raise Stale(current=await _planned(membership, slot_id, person)) from stale
     return await _planned(membership, slot_id, person)
@@ -51,15 +68,48 @@ async def change_slot(
 
 @delete("/slots/{slot_id:uuid}", operation_id="cancelSlot", status_code=200)
 async def cancel_slot(
-    request: Request[Any, Any, Any], slot_id: FromPath[UUID], person: NamedDependency[SignedIn]
+    request: Request[Any, Any, Any],
+    slot_id: FromPath[UUID],
+    person: NamedDependency[SignedIn],
+    which: Which = "one",
 ) -> SlotView:
-    """Cancel a slot. Needs `If-Match`. It stays, as cancelled, so that the next release tells of it."""
+    """Cancel a slot, with `scope` also others of its series. Needs `If-Match`.
+
+    It stays, as cancelled, so that the next release tells of it.
+    """
     membership = await memberships.exchange_led_by(person, await itinerary.exchange_with_slot(slot_id))
     try:
-        await slots.cancel_slot(membership, slot_id, await expected_version(request))
+        await slots.cancel_slot(membership, slot_id, await expected_version(request), scope=which)
     except Stale as stale:
         raise Stale(current=await _planned(membership, slot_id, person)) from stale
     return await _planned(membership, slot_id, person)
+
+
+@post("/slots/{slot_id:uuid}/split", operation_id="splitSlot")
+async def split_slot(
+    request: Request[Any, Any, Any],
+    slot_id: FromPath[UUID],
+    data: JSONBody[SplitDraft],
+    person: NamedDependency[SignedIn],
+    once: NamedDependency[Once | None],
+) -> SplitView:
+    """Split a slot into parallel ones, each for chosen people. The first part stays the slot that it was. Needs `If-Match`."""
+    membership = await memberships.exchange_led_by(person, await itinerary.exchange_with_slot(slot_id))
+    try:
+        expected = await expected_version(request)
+        parts = await splitting.split_slot(membership, slot_id, data, person, expected, once)
+    except Stale as stale:
+        raise Stale(current=await _planned(membership, slot_id, person)) from stale
+    except MadeBefore as before:
+        parts = splitting.parts_of(slot_id, before.version)
+    found = {slot.id: slot.view(person) for slot in await itinerary.slots_by_id(membership.exchange, parts)}
+    return SplitView(items=[found[part] for part in parts if part in found])
+
+
+@get("/exchanges/{exchange_id:uuid}/releases/preview", operation_id="previewRelease")
+async def preview_release(exchange_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> Difference:
+    """What a release would tell now. Nobody hears of it."""
+    return await releases.next_release(await memberships.exchange_led_by(person, exchange_id), person)
 
 
 @post("/exchanges/{exchange_id:uuid}/releases", operation_id="releasePlan")
@@ -69,13 +119,31 @@ async def release_plan(
     """Tell everybody concerned what has changed since the last release; `nothing_to_release` where nothing has."""
     membership = await memberships.exchange_led_by(person, exchange_id)
     try:
-        return await release.release_plan(membership, once)
+        return (await release.release_plan(membership, once)).view(person)
     except MadeBefore as before:
-        return await itinerary.release_of(membership, before.thing)
+        return await releases.release_of(membership, before.thing, person)
+
+
+@post("/exchanges/{exchange_id:uuid}/releases/{number:int}/undo", operation_id="undoRelease")
+async def undo_release(
+    exchange_id: FromPath[UUID],
+    number: Number,
+    person: NamedDependency[SignedIn],
+    once: NamedDependency[Once | None],
+) -> ReleaseView:
+    """Tell everybody again what was told before this release, by a release of its own. The plan stays as it is.
+
+    Only the newest that is not undone: else `not_the_newest_release`. `release_cannot_be_undone` where it is too old.
+    """
+    membership = await memberships.exchange_led_by(person, exchange_id)
+    try:
+        return (await undoing.undo_release(membership, number, once)).view(person)
+    except MadeBefore as before:
+        return await releases.release_of(membership, before.thing, person)
 
 
 async def _planned(membership: Membership, slot: UUID, person: SignedIn) -> SlotView:
     return (await itinerary.slot_of(membership, slot)).view(person)
 
 
-handlers = [schedule_slot, change_slot, cancel_slot, release_plan]
+handlers = [schedule_slot, change_slot, cancel_slot, split_slot, preview_release, release_plan, undo_release]

@@ -12,7 +12,7 @@ from litestar.response.base import ASGIResponse
 
 from yema.accounts.signed_in import SignedIn
 from yema.exchanges.errors import LeadersOnly
-from yema.exchanges.queries import exchange, itinerary, memberships
+from yema.exchanges.queries import exchange, itinerary, memberships, releases
 from yema.exchanges.schemas.exchange import ExchangeView, GroupView, MeView, VenueView
 from yema.exchanges.schemas.plan import ItineraryView, ReleaseView, SlotView
 from yema.http.paging import LIMIT_DEFAULT, Cursor, Limit, Page, bad_cursor, id_position, page, position
@@ -97,7 +97,7 @@ async def list_releases(
     before = position(cursor)
     if before is not None and not (before.isdecimal() and len(before) < 10):
         raise bad_cursor()
-    found = await itinerary.releases_of(membership, limit, int(before) if before else None)
+    found = await releases.releases_of(membership, person, limit, int(before) if before else None)
     return page(found, limit, lambda last: last.number)
 
 

@@ -1,13 +1,20 @@
 """Slots, the itinerary and releases, on the wire."""
 
 from datetime import date, datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from yema.exchanges.schemas.common import AudienceKind, Ids, Instant, SlotKind, SlotState, Zone
+from yema.exchanges.schemas.history import FieldChange
 from yema.exchanges.schemas.materials import Need
 from yema.shapes import Draft, Line, Tag, View
+
+Materials = Annotated[list[Need], Meta(max_length=50)]
+Scope = Literal["one", "following", "all"]
+"""Of slots that were repeated: this one, or this one and the later ones, or every one. What is over or cancelled stays as it was."""
+Word = Literal["new", "moved", "changed", "cancelled"]
 
 
 class Audience(View):
@@ -50,8 +57,22 @@ class SlotView(View):
     materials: list[Need] | UnsetType = UNSET
 
 
+class RepeatDraft(Draft):
+    """On which days a slot comes again, at the same times on the wall: on every such day up to `until`, the last one.
+
+    With `weekdays` (1 is Monday) only on those of them; the day of the slot itself always counts.
+    """
+
+    until: date
+    every: Annotated[int, Meta(ge=1, le=7)] = 1
+    weekdays: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)] | UnsetType = UNSET
+
+
 class SlotDraft(Draft):
-    """A new slot, for all unless it says otherwise. `locale` is the language of `title`; without a zone, the venue's or the exchange's."""
+    """A new slot, for all unless it says otherwise. `locale` is the language of `title` and of materials that do not name theirs.
+
+    Without a zone, it has the venue's or the exchange's. A `room` is one of that venue.
+    """
 
     kind: SlotKind
     starts_at: Instant
@@ -60,13 +81,19 @@ class SlotDraft(Draft):
     title: Line | UnsetType = UNSET
     locale: Tag | UnsetType = UNSET
     venue: UUID | UnsetType = UNSET
+    room: UUID | UnsetType = UNSET
     activity: UUID | UnsetType = UNSET
     audience: AudienceDraft | UnsetType = UNSET
     responsible: Ids = []
+    materials: Materials = []
+    repeat: RepeatDraft | UnsetType = UNSET
 
 
 class SlotChange(Draft):
-    """What changes; absent stays. With `starts_at` alone the end moves along on the clock on the wall. `venue: null` clears it."""
+    """What changes; absent stays. With `starts_at` alone the end moves along on the clock on the wall. `venue: null` clears it.
+
+    Another venue without a room leaves the slot without a room.
+    """
 
     kind: SlotKind | UnsetType = UNSET
     starts_at: Instant | UnsetType = UNSET
@@ -75,9 +102,34 @@ class SlotChange(Draft):
     title: Line | UnsetType = UNSET
     locale: Tag | UnsetType = UNSET
     venue: UUID | None | UnsetType = UNSET
+    room: UUID | None | UnsetType = UNSET
     activity: UUID | None | UnsetType = UNSET
     audience: AudienceDraft | UnsetType = UNSET
     responsible: Ids | UnsetType = UNSET
+    materials: Materials | UnsetType = UNSET
+
+
+class PartDraft(Draft):
+    """What some people do while others do something else. What is absent is as in the slot that was split; `venue: null` clears it."""
+
+    people: Annotated[list[UUID], Meta(min_length=1, max_length=500)]
+    venue: UUID | None | UnsetType = UNSET
+    room: UUID | None | UnsetType = UNSET
+    title: Line | UnsetType = UNSET
+    locale: Tag | UnsetType = UNSET
+    responsible: Ids | UnsetType = UNSET
+
+
+class SplitDraft(Draft):
+    """The parts into which a slot is split; the first of them stays the slot that it was."""
+
+    parts: Annotated[list[PartDraft], Meta(min_length=2, max_length=20)]
+
+
+class SplitView(View):
+    """The slots into which one was split, in the order of the parts."""
+
+    items: list[SlotView]
 
 
 class DayView(View):
@@ -96,19 +148,31 @@ class ItineraryView(View):
     days: list[DayView]
 
 
+class Detail(View):
+    """A slot that a release told, under which word, its title then, and what was different. Of a new one, all that it was."""
+
+    slot: UUID
+    word: Word
+    fields: list[FieldChange]
+    title: str | UnsetType = UNSET
+    title_locale: str | UnsetType = UNSET
+
+
 class Difference(View):
-    """What a release told: ids of slots."""
+    """What a release told: ids of slots, and in detail what was different. Releases of older servers have no details."""
 
     new: list[UUID]
     moved: list[UUID]
     changed: list[UUID]
     cancelled: list[UUID]
+    details: list[Detail] | UnsetType = UNSET
 
 
 class ReleaseView(View):
-    """One release of the plan."""
+    """One release of the plan. `undoes` is the number of the one that it took back."""
 
     number: int
     made_at: datetime
     by: UUID
     difference: Difference
+    undoes: int | UnsetType = UNSET

@@ -1,6 +1,6 @@
 """What phones pull of an exchange, and what they push into it."""
 
-from yema.exchanges.synced import announcements, attendance, packs, people, plan, travel
+from yema.exchanges.synced import announcements, attendance, emergency, packs, people, plan, travel
 
 pulled = [
     *people.pulled,
@@ -9,6 +9,7 @@ pulled = [
     *packs.pulled,
     *announcements.pulled,
     *attendance.pulled,
+    *emergency.pulled,
 ]
 pushed = [
     *plan.pushed,
@@ -16,4 +17,5 @@ pushed = [
     *packs.pushed,
     *announcements.pushed,
     *attendance.pushed,
+    *emergency.pushed,
 ]

@@ -8,14 +8,27 @@ from yema.errors import NotFound, Stale
 from yema.exchanges.actions import slots
 from yema.exchanges.queries import itinerary, memberships
 from yema.exchanges.queries.memberships import Membership
-from yema.exchanges.schemas.plan import SlotChange, SlotDraft
+from yema.exchanges.schemas.plan import Scope, SlotChange, SlotDraft
 from yema.exchanges.synced.acting import Ids, Views, around, must_lead
+from yema.shapes import Draft
 
 
 class SlotPush(SlotDraft, kw_only=True):
     """A new slot that a leader made offline, and the exchange that it is for."""
 
     exchange: UUID
+
+
+class SlotChangePush(SlotChange, kw_only=True):
+    """A change that a leader made offline, to one slot or to others of its series as well."""
+
+    scope: Scope = "one"
+
+
+class SlotCancelPush(Draft):
+    """Which slots of a series a leader cancelled offline; without data, the one."""
+
+    scope: Scope = "one"
 
 
 async def _slots(person: SignedIn, space: SpaceKey, ids: Ids) -> Views:
@@ -43,19 +56,21 @@ async def _schedule(person: SignedIn, mutation: Mutation, draft: SlotPush) -> Ap
     return Applied(1)
 
 
-async def _change(person: SignedIn, mutation: Mutation, change: SlotChange) -> Applied:
+async def _change(person: SignedIn, mutation: Mutation, change: SlotChangePush) -> Applied:
     membership = await around(person, mutation.id)
     try:
-        version = await slots.change_slot(membership, mutation.id, change, person, mutation.base_version, mutation.once)
+        version = await slots.change_slot(
+            membership, mutation.id, change, person, mutation.base_version, mutation.once, change.scope
+        )
     except Stale as stale:
         raise await _stale(person, membership, mutation.id) from stale
     return Applied(version)
 
 
-async def _cancel(person: SignedIn, mutation: Mutation, _: None) -> Applied:
-    membership = await around(person, mutation.id)
+async def _cancel(person: SignedIn, mutation: Mutation, cancel: SlotCancelPush | None) -> Applied:
+    membership, scope = await around(person, mutation.id), cancel.scope if cancel else "one"
     try:
-        return Applied(await slots.cancel_slot(membership, mutation.id, mutation.base_version, mutation.once))
+        return Applied(await slots.cancel_slot(membership, mutation.id, mutation.base_version, mutation.once, scope))
     except Stale as stale:
         raise await _stale(person, membership, mutation.id) from stale
 
@@ -71,6 +86,6 @@ pulled = [
 
 pushed = [
     Pushed("slot", "make", _schedule, SlotPush),
-    Pushed("slot", "change", _change, SlotChange),
-    Pushed("slot", "delete", _cancel),
+    Pushed("slot", "change", _change, SlotChangePush),
+    Pushed("slot", "delete", _cancel, SlotCancelPush),
 ]
