@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from tests.exchanges.reckoned import but, good, judged, rule
 from tests.exchanges.valued import DAY, HALL, PARTIES, PLACES, POLAND, uid
-from yema.exchanges.programme.bands import EARTH_RADIUS_KM, NoTravelBand, Point, travel_band, travel_km
+from yema.exchanges.globe import EARTH_RADIUS_KM, Point
+from yema.exchanges.programme.bands import NoTravelBand, travel_band, travel_km
 from yema.exchanges.programme.calls import call_of
 from yema.exchanges.programme.travel import is_green
 from yema.exchanges.whole import Leg, WholeExchange

@@ -1,20 +1,9 @@
 """How far a group comes, and in which of the programme's bands that is."""
 
 from collections.abc import Sequence
-from math import asin, cos, radians, sin, sqrt
-from typing import NamedTuple
 
+from yema.exchanges.globe import Point, distance_km
 from yema.exchanges.programme.calls import TravelBand, latest_bands
-
-EARTH_RADIUS_KM = 6371.0088
-"""The mean radius of the Earth (IUGG)."""
-
-
-class Point(NamedTuple):
-    """WGS 84 degrees."""
-
-    latitude: float
-    longitude: float
 
 
 class NoTravelBand(ValueError):
@@ -24,12 +13,9 @@ class NoTravelBand(ValueError):
 def travel_km(origin: Point, venue: Point) -> int:
     """The great-circle distance between two points in kilometres, one way, rounded to the nearest.
 
-    By the haversine formula on a sphere of 6371.0088 km, which also holds for points that lie close together.
+    On a sphere of 6371.0088 km (IUGG mean radius).
     """
-    south, north = radians(origin.latitude), radians(venue.latitude)
-    turn = sin((north - south) / 2) ** 2
-    turn += cos(south) * cos(north) * sin(radians(venue.longitude - origin.longitude) / 2) ** 2
-    return round(2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, turn))))
+    return round(distance_km(origin, venue))
 
 
 def travel_band(origin: Point, venue: Point, bands: Sequence[TravelBand] = ()) -> TravelBand:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from yema.exchanges.programme.bands import NoTravelBand, Point, band_of, travel_km
+from yema.exchanges.globe import Point
+from yema.exchanges.programme.bands import NoTravelBand, band_of, travel_km
 from yema.exchanges.programme.calls import CallRules, Green
 from yema.exchanges.whole import Leg, Party, Place, WholeExchange
 

@@ -1,13 +1,13 @@
 """The way from one place to the next."""
 
 from collections.abc import Iterator
-from math import asin, ceil, cos, radians, sin, sqrt
+from math import ceil
 from uuid import UUID
 
+from yema.exchanges.globe import Point, distance_km
 from yema.exchanges.warnings.timetable import MINUTE, Finding, Stretch, Timetable, in_order
 from yema.exchanges.whole import Place
 
-EARTH_KM = 6371.0088
 NEXT_DOOR_KM = 0.1
 ON_FOOT_KM = 3.0
 WALK_KM_H, WALK_EXTRA = 4.5, 5
@@ -23,7 +23,7 @@ def minutes_between(here: Place, there: Place) -> int | None:
     """
     if here.latitude is None or here.longitude is None or there.latitude is None or there.longitude is None:
         return None
-    distance = _distance_km(here.latitude, here.longitude, there.latitude, there.longitude)
+    distance = distance_km(Point(here.latitude, here.longitude), Point(there.latitude, there.longitude))
     if distance < NEXT_DOOR_KM:
         return 0
     if distance <= ON_FOOT_KM:
@@ -98,10 +98,3 @@ class _Ways:
             minutes = minutes_between(known[0], known[1]) if known[0] and known[1] else None
             self._seconds[way] = (minutes or 0) * MINUTE
         return self._seconds[way]
-
-
-def _distance_km(latitude: float, longitude: float, latitude2: float, longitude2: float) -> float:
-    """By the haversine formula."""
-    a, b = radians(latitude), radians(latitude2)
-    across = sin(radians(longitude2 - longitude) / 2) ** 2
-    return 2 * EARTH_KM * asin(min(1.0, sqrt(sin((b - a) / 2) ** 2 + cos(a) * cos(b) * across)))
