@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
 from yema.accounts.signed_in import SignedIn
@@ -14,7 +12,7 @@ from yema.exchanges.programme.mobilities import Row, mobilities
 from yema.exchanges.programme.travel import GroupTravel
 from yema.exchanges.programme.words import detail_of, source_of, title_of
 from yema.exchanges.queries.memberships import Membership
-from yema.exchanges.queries.whole import legs_of, parties_of, people_of, places_of
+from yema.exchanges.queries.whole import exchange_without_plan
 from yema.exchanges.schemas.eligibility import (
     EligibilityView,
     GroupTravelView,
@@ -22,14 +20,13 @@ from yema.exchanges.schemas.eligibility import (
     MissedPersonView,
     RuleView,
 )
-from yema.exchanges.tables.exchange import Exchange
 from yema.exchanges.whole import WholeExchange
 from yema.shapes import present
 
 
 async def eligibility_of(membership: Membership, reader: SignedIn) -> EligibilityView:
     """Every rule, in the reader's language. People are named only to those who act for their group."""
-    whole = await _without_plan(membership.exchange)
+    whole = await exchange_without_plan(membership)
     found = eligibility(whole)
     return EligibilityView(
         call_year=found.call_year,
@@ -42,31 +39,7 @@ async def eligibility_of(membership: Membership, reader: SignedIn) -> Eligibilit
 
 async def mobilities_of(membership: Membership) -> list[Row]:
     """A row for each participant, leader and facilitator, with their names: for coordinators."""
-    return mobilities(await _without_plan(membership.exchange))
-
-
-async def _without_plan(exchange: UUID) -> WholeExchange:
-    """The exchange as `whole_exchange` has it, without slots and activities: the programme's rules do not look at them."""
-    [row] = await Exchange.select(
-        *Exchange.all_columns(),
-        Exchange.organisation.name.as_alias("sender"),
-        Exchange.organisation.oid.as_alias("oid"),
-        Exchange.organisation.country.as_alias("country"),
-    ).where(Exchange.id == exchange)
-    same = ("title", "oid", "country", "project_number", "call_year", "starts_on", "ends_on", "zone")
-    return WholeExchange(
-        **{field: row[field] for field in same},
-        id=exchange,
-        organisation=row["sender"],
-        languages=msgspec.json.decode(row["languages"]),
-        ceilings=msgspec.json.decode(row["ceilings"]),
-        parties=await parties_of(exchange),
-        people=await people_of(exchange),
-        places=await places_of(exchange, row["zone"]),
-        slots=[],
-        legs=await legs_of(exchange),
-        activities={},
-    )
+    return mobilities(await exchange_without_plan(membership))
 
 
 def _rule(finding: Finding, whole: WholeExchange, membership: Membership, reader: SignedIn) -> RuleView:

@@ -12,7 +12,7 @@ from yema.activities.pack.vocabulary import Per
 from yema.activities.queries.frozen import frozen_content, frozen_pack
 from yema.database import Statement, as_id, as_instant, fetch
 from yema.exchanges.plan import SlotBody
-from yema.exchanges.queries.itinerary import plan_of, released_to
+from yema.exchanges.queries.itinerary import plan_of
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.schemas.materials import Need
 from yema.exchanges.tables.exchange import Exchange, Group, Room, Venue
@@ -59,35 +59,35 @@ class _Document(Struct):
 _DOCUMENT = msgspec.json.Decoder(_Document)
 
 
-async def whole_exchange(membership: Membership, reader: SignedIn, *, released: bool = False) -> WholeExchange:
-    """The exchange with its plan, or with what was `released` to this member. For leaders: it holds what only they may know."""
+async def whole_exchange(membership: Membership, reader: SignedIn) -> WholeExchange:
+    """The exchange with its plan. For leaders: it holds what only they may know."""
+    exchange, slots = await exchange_without_plan(membership), await plan_of(membership.exchange)
+    activities = await activities_in(membership.exchange, reader, slots)
+    return msgspec.structs.replace(exchange, slots=slots, activities=activities)
+
+
+async def exchange_without_plan(membership: Membership) -> WholeExchange:
+    """The same without slots and activities: the programme's rules do not look at them."""
     exchange = membership.exchange
-    slots = await (released_to(membership) if released else plan_of(exchange))
     [row] = await Exchange.select(
         *Exchange.all_columns(),
         Exchange.organisation.name.as_alias("sender"),
         Exchange.organisation.oid.as_alias("oid"),
         Exchange.organisation.country.as_alias("country"),
     ).where(Exchange.id == exchange)
+    same = ("title", "oid", "country", "project_number", "call_year", "starts_on", "ends_on", "zone")
     return WholeExchange(
+        **{field: row[field] for field in same},
         id=exchange,
-        title=row["title"],
         organisation=row["sender"],
-        oid=row["oid"],
-        country=row["country"],
-        project_number=row["project_number"],
-        call_year=row["call_year"],
-        starts_on=row["starts_on"],
-        ends_on=row["ends_on"],
-        zone=row["zone"],
         languages=msgspec.json.decode(row["languages"]),
         ceilings=msgspec.json.decode(row["ceilings"]),
         parties=await parties_of(exchange),
         people=await people_of(exchange),
         places=await places_of(exchange, row["zone"]),
-        slots=slots,
+        slots=[],
         legs=await legs_of(exchange),
-        activities=await activities_in(exchange, reader, slots),
+        activities={},
     )
 
 
