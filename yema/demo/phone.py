@@ -6,7 +6,7 @@ The tour walks with it, and `tests/phone.py` gives it to the tests and the bench
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from yema.demo.confirmed import Confirmed
 from yema.demo.outbox import JSON, Item, batch, run_key
@@ -15,7 +15,9 @@ from yema.ids import uuid7
 
 Key = tuple[str, str]
 """A kind and an id."""
-KINDS_VERSION = 2  # it knows what a `planned_pack` and a `run_report` are
+KINDS_VERSION = 3  # it knows announcements, marks of attendance, journeys and emergency sheets
+VERSIONED = ("slot", "travel_leg", "attendance", "emergency_sheet", "entry")
+"""Kinds whose things say their version, and are changed under their own id."""
 
 
 class Phone:
@@ -76,6 +78,16 @@ class Phone:
     def cancel(self, slot: str) -> None:
         self._add("slot", slot, "delete", None)
 
+    def see(self, announcement: str) -> None:
+        """Say that the person has seen it: their own tap, not the delivery."""
+        self._add("announcement_seen", announcement, "put", {})
+
+    def mark(self, slot: str, person: str, state: str) -> str:
+        """Say whether somebody was there; the id of the mark, which every phone makes alike."""
+        mark = str(uuid5(UUID(slot), person))
+        self._add("attendance", mark, "put", {"slot": slot, "person": person, "state": state})
+        return mark
+
     def tell_run(self, slot: str, told: JSON | None) -> None:
         """How the activity of a slot went; None takes it back."""
         self._add("run_report", slot, "delete" if told is None else "put", told)
@@ -109,9 +121,10 @@ class Phone:
         return pages
 
     def version(self, thing: str) -> int:
-        """What the phone knows of the version of a page, a slot or a report (by its `run_key`)."""
-        runs = {run_key(slot): told for slot, told in self.all("run_report").items()}
-        shown: int = {**self.all("slot"), **self.all("entry"), **runs}.get(thing, {}).get("version", 0)
+        """What the phone knows of the version of a thing, of a report by its `run_key`."""
+        known_of = {thing: data for kind in VERSIONED for thing, data in self.all(kind).items()}
+        known_of |= {run_key(slot): told for slot, told in self.all("run_report").items()}
+        shown: int = known_of.get(thing, {}).get("version", 0)
         known = self.confirmed.versions.get(thing, shown)
         return max(shown, known) if known else 0
 
@@ -138,6 +151,8 @@ class Phone:
                 self.confirmed.has_come(change["id"], change.get("data"))
             elif change["kind"] == "run_report":
                 self.confirmed.versions.pop(run_key(change["id"]), None)
+            elif change["kind"] == "attendance":  # like a report, it leaves no grave
+                self.confirmed.versions.pop(change["id"], None)
         self.cursor = answer["cursor"]
         if answer["complete"]:
             self._settle()

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it has no types
-
 from yema.i18n import is_right_to_left
 
 Cell = str | int | float | date | datetime | None
@@ -51,6 +49,8 @@ def xlsx_bytes(title: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]
 
     Texts are texts and never formulas; days and instants are Excel's own.
     """
+    from xlsxwriter import Workbook  # it takes its time, which no start should wait for
+
     file = io.BytesIO()
     book = Workbook(file, {"in_memory": True})
     book.set_properties({"title": title, "created": _MADE})

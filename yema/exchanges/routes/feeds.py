@@ -20,8 +20,8 @@ from yema.accounts.signed_in import SignedIn
 from yema.changes import MadeBefore, Once
 from yema.errors import NotFound
 from yema.exchanges.actions import feeds as actions
+from yema.exchanges.calendars.event import Event
 from yema.exchanges.calendars.frab import schedule_of
-from yema.exchanges.calendars.ics import calendar_of
 from yema.exchanges.queries import feeds, memberships
 from yema.exchanges.schemas.feeds import CalendarView, ScheduleView
 from yema.http.headers import header
@@ -87,7 +87,7 @@ async def read_calendar(request: Request[Any, Any, Any], file: FromPath[str]) ->
     async def build() -> bytes:
         programmes = [await feeds.programme_of(membership, person.wanted) for membership in mine]
         events = [event for programme in programmes for event in programme.events]
-        return await asyncio.to_thread(calendar_of, _name(programmes), events)  # 400 of them take the library a while
+        return await asyncio.to_thread(_calendar, _name(programmes), events)  # 400 of them take the library a while
 
     key = (CALENDAR, person.wanted, await feeds.basis_of(mine))
     return as_text(await _ready.serve(request, key, build, language=person.language), CALENDAR)
@@ -129,6 +129,12 @@ def _schedule(programmes: list[feeds.Programme], origin: str) -> ScheduleView:
 
 def _name(programmes: list[feeds.Programme]) -> str:
     return ", ".join(programme.title for programme in programmes) or "YEMA"
+
+
+def _calendar(name: str, events: list[Event]) -> bytes:
+    from yema.exchanges.calendars.ics import calendar_of  # its library takes its time, which no start should wait for
+
+    return calendar_of(name, events)
 
 
 handlers = [renew_calendar, read_calendar, read_schedule]

@@ -16,8 +16,6 @@ from msgspec import UNSET
 from yema.accounts.signed_in import SignedIn
 from yema.exchanges.actions import importing
 from yema.exchanges.calendars.found import NOTES, Days, Note, Reading
-from yema.exchanges.calendars.reading_frab import read_frab
-from yema.exchanges.calendars.reading_ics import read_ics
 from yema.exchanges.errors import NotACalendar
 from yema.exchanges.queries import memberships
 from yema.exchanges.queries.feeds import days_of
@@ -26,7 +24,22 @@ from yema.exchanges.schemas.importing import ImportedSlotView, ImportView, NotUn
 from yema.http.headers import header
 from yema.i18n import gettext
 
-_READERS: dict[str, Callable[[bytes, Days], Reading]] = {"text/calendar": read_ics, "application/json": read_frab}
+
+def _read_ics(file: bytes, days: Days) -> Reading:
+    from yema.exchanges.calendars.reading_ics import (
+        read_ics,  # its library takes its time, which no start should wait for
+    )
+
+    return read_ics(file, days)
+
+
+def _read_frab(file: bytes, days: Days) -> Reading:
+    from yema.exchanges.calendars.reading_frab import read_frab  # likewise, for the names of zones
+
+    return read_frab(file, days)
+
+
+_READERS: dict[str, Callable[[bytes, Days], Reading]] = {"text/calendar": _read_ics, "application/json": _read_frab}
 _AT_ONCE = 2
 """Files that are read at the same time; each may take a processor for a second."""
 _reading = asyncio.Semaphore(_AT_ONCE)
