@@ -224,7 +224,7 @@ async def test_leaders_take_it_along_as_csv(app: TestApp) -> None:
     answer = await (await app.as_(w.leader)).get(f"/exchanges/{w.exchange}/materials.csv")
 
     assert list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))) == [
-        ["Thing", "Unit", "In all", "At once", "Wed, Jul 14, 2027", "For"],
+        ["Item", "Unit", "In all", "Needed at the same time", "Wed, Jul 14, 2027", "Needed for"],
         ["'=Ball", "", "1", "1", "1", "Knots"],
         ["Rope", "m", "2", "2", "2", "Knots"],
     ]

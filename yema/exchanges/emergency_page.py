@@ -14,14 +14,11 @@ from msgspec import UNSET
 from yema.errors import N_
 from yema.exchanges.rules import on_wall
 from yema.exchanges.schemas.emergency import MemberSheetView, SheetView
-from yema.i18n import gettext, is_right_to_left
-from yema.i18n.catalog import catalogue_for
+from yema.i18n import catalogue_for, gettext, is_right_to_left
 from yema.ids import now
 
 TITLE = N_("Emergency sheets")
-CALL = N_(
-    "In an emergency call 112. It works in all countries of the European Union, without credit and without a SIM card."
-)
+CALL = N_("In an emergency call 112. It is free in all countries of the European Union, and works without credit.")
 WHERE = N_("Where we are")
 CONFIDENTIAL = N_("Confidential. For the leader of this group only. Destroy this paper after the exchange.")
 PRINTED = N_("As of %(at)s")

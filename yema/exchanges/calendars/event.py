@@ -8,10 +8,10 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from yema.exchanges.calendars.words import kind_name, language_of_words
+from yema.exchanges.kinds import kind_name
 from yema.exchanges.plan import SlotBody
 from yema.exchanges.whole import Place
-from yema.i18n import choose
+from yema.i18n import catalogue_for, choose
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _BREAKS = re.compile(r"\r\n?")
@@ -56,7 +56,7 @@ def _event(slot: SlotBody, place: Place | None, wanted: tuple[str, ...], release
         kind=slot.kind,
         kind_name=kind,
         title=clean(slot.titles[locale]) if slot.titles else kind,
-        locale=locale or language_of_words(wanted),
+        locale=locale or catalogue_for(wanted),
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         zone=slot.zone,

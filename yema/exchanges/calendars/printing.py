@@ -14,9 +14,8 @@ from msgspec import Struct
 
 from yema.errors import N_
 from yema.exchanges.calendars.event import Event
-from yema.exchanges.calendars.words import language_of_words
 from yema.exchanges.rules import on_wall
-from yema.i18n import gettext, is_right_to_left, parents
+from yema.i18n import catalogue_for, gettext, is_right_to_left, parents
 
 CANCELLED = N_("Cancelled")
 MOVED = N_("Moved")
@@ -77,7 +76,7 @@ class _Words:
 
     def __init__(self, wanted: tuple[str, ...]) -> None:
         self.wanted = wanted
-        self.language = language_of_words(wanted)
+        self.language = catalogue_for(wanted)
         # Dates as at home (`en-GB`), but never in another language than the words beside them.
         own = next((tag for tag in wanted if self.language in parents(tag)), self.language)
         self.locale = Locale.parse(own, sep="-")

@@ -12,8 +12,8 @@ from yema.exchanges.calendars.event import clean
 from yema.exchanges.calendars.found import Days, Found, Reading
 from yema.exchanges.calendars.frab import NO_ROOM
 from yema.exchanges.calendars.reading_ics import text_of
-from yema.exchanges.calendars.words import kind_meant
 from yema.exchanges.errors import CalendarUnreadable
+from yema.exchanges.kinds import kind_meant
 from yema.exchanges.rules import FIRST, LAST, SLOT_MAX, at_wall
 from yema.i18n import nearest
 

@@ -15,8 +15,8 @@ from yema.exchanges.calendars.event import clean
 from yema.exchanges.calendars.found import Days, Found, Reading
 from yema.exchanges.calendars.ics import UID_END
 from yema.exchanges.calendars.repeating import TIMES_MAX, repetitions, rule_of
-from yema.exchanges.calendars.words import kind_meant
 from yema.exchanges.errors import CalendarUnreadable
+from yema.exchanges.kinds import kind_meant
 from yema.exchanges.rules import SLOT_MAX
 from yema.exchanges.schemas.common import SlotKind
 from yema.i18n import nearest

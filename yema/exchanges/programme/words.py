@@ -1,9 +1,11 @@
 """The rules of the programme, and what they say of an exchange, in the reader's language."""
 
+from babel.numbers import format_decimal
+
 from yema.errors import N_
 from yema.exchanges.programme.ceilings import NOT_UNDERSTOOD, PREFIX
 from yema.exchanges.programme.findings import Finding
-from yema.i18n import gettext, ngettext
+from yema.i18n import catalogue_for, gettext, ngettext
 
 WHAT = {
     "participants_age": N_("Age of the participants on the first day"),
@@ -31,13 +33,19 @@ def title_of(finding: Finding, wanted: tuple[str, ...]) -> str:
     if finding.what == NOT_UNDERSTOOD:
         return gettext(wanted, _CEILING, name=finding.code.removeprefix(PREFIX))
     if finding.what == "guardians":
-        return gettext(wanted, _GUARDIANS, age=_number(finding.limit_max))
+        return gettext(wanted, _GUARDIANS, age=_number(finding.limit_max, wanted))
     what = gettext(wanted, WHAT[finding.what])
     if finding.limit_min is not None and finding.limit_max is not None:
-        return gettext(wanted, _BETWEEN, what=what, least=_number(finding.limit_min), most=_number(finding.limit_max))
+        return gettext(
+            wanted,
+            _BETWEEN,
+            what=what,
+            least=_number(finding.limit_min, wanted),
+            most=_number(finding.limit_max, wanted),
+        )
     if finding.limit_min is not None:
-        return gettext(wanted, _AT_LEAST, what=what, least=_number(finding.limit_min))
-    return gettext(wanted, _AT_MOST, what=what, most=_number(finding.limit_max))
+        return gettext(wanted, _AT_LEAST, what=what, least=_number(finding.limit_min, wanted))
+    return gettext(wanted, _AT_MOST, what=what, most=_number(finding.limit_max, wanted))
 
 
 def detail_of(finding: Finding, wanted: tuple[str, ...]) -> str:
@@ -68,7 +76,7 @@ def _sentences(finding: Finding, wanted: tuple[str, ...]) -> list[str]:
     elif finding.holds is False:
         found.append(gettext(wanted, N_("This rule does not hold.")))
     if finding.missed_by is not None:
-        found.append(gettext(wanted, N_("The limit is missed by %(by)s."), by=_number(finding.missed_by)))
+        found.append(gettext(wanted, N_("The limit is missed by %(by)s."), by=_number(finding.missed_by, wanted)))
     if finding.unknown:
         found.append(_unknown(finding, wanted))
     return found
@@ -96,6 +104,6 @@ def source_of(finding: Finding, wanted: tuple[str, ...]) -> str:
     return finding.source or gettext(wanted, _AGENCY)
 
 
-def _number(value: float | None) -> str:
-    """Without a decimal point where there is nothing after it."""
-    return f"{value or 0:g}"
+def _number(value: float | None, wanted: tuple[str, ...]) -> str:
+    """As the reader writes numbers; without a decimal sign where there is nothing after it."""
+    return format_decimal(value or 0, locale=catalogue_for(wanted))

@@ -12,10 +12,9 @@ from yema.exchanges.queries.whole import whole_exchange
 from yema.exchanges.schemas.materials import MaterialsView
 from yema.exchanges.sheets import Cell
 from yema.exchanges.shopping import key_of, materials_for
-from yema.i18n import CATALOGUES, choose, gettext
+from yema.i18n import catalogue_for, choose, gettext
 
 TITLE = N_("What to buy and pack")
-_TAGS = frozenset(CATALOGUES)
 
 
 class Sheet(NamedTuple):
@@ -37,8 +36,10 @@ async def materials_sheet(membership: Membership, reader: SignedIn) -> Sheet:
     exchange = await whole_exchange(membership, reader)
     materials = materials_for(exchange)
     titles = {slot.id: _title(slot, reader) for slot in exchange.slots}
-    language = choose(reader.wanted, _TAGS, "en")
-    heads = [gettext(reader.wanted, head) for head in (N_("Thing"), N_("Unit"), N_("In all"), N_("At once"))]
+    language = catalogue_for(reader.wanted)
+    heads = [
+        gettext(reader.wanted, head) for head in (N_("Item"), N_("Unit"), N_("In all"), N_("Needed at the same time"))
+    ]
     days = [format_skeleton("yMMMEd", day.date, locale=language) for day in materials.days]
     by_day = [{key_of(item): item.sum for item in day.items} for day in materials.days]
     rows: list[list[Cell]] = [
@@ -49,7 +50,9 @@ async def materials_sheet(membership: Membership, reader: SignedIn) -> Sheet:
         ]
         for item in materials.items
     ]
-    return Sheet(gettext(reader.wanted, TITLE), [*heads, *days, gettext(reader.wanted, N_("For"))], rows, language)
+    return Sheet(
+        gettext(reader.wanted, TITLE), [*heads, *days, gettext(reader.wanted, N_("Needed for"))], rows, language
+    )
 
 
 def _title(slot: SlotBody, reader: SignedIn) -> str:

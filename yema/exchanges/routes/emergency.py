@@ -33,7 +33,7 @@ from yema.http.conditional import expected_version
 from yema.http.headers import header
 from yema.http.paging import Page
 from yema.http.response import YemaResponse
-from yema.i18n.catalog import catalogue_for
+from yema.i18n import catalogue_for
 
 HTML = "text/html"
 _NO_STORE = "private, no-store"

@@ -31,8 +31,7 @@ from yema.exchanges.schemas.inviting import InvitationFaultView, InvitationsView
 from yema.http.address import public_address
 from yema.http.headers import header
 from yema.http.response import YemaResponse
-from yema.i18n import gettext
-from yema.i18n.catalog import catalogue_for
+from yema.i18n import catalogue_for, gettext
 from yema.ids import now
 from yema.mail import send_mail
 

@@ -13,12 +13,12 @@ from litestar.response.base import ASGIResponse
 from yema.accounts.signed_in import SignedIn
 from yema.errors import N_, FieldError, Invalid
 from yema.exchanges.calendars.printing import page_of
-from yema.exchanges.calendars.words import language_of_words
 from yema.exchanges.errors import LeadersOnly
 from yema.exchanges.queries import feeds, itinerary, memberships
 from yema.exchanges.queries.printing import sheet_of
 from yema.exchanges.routes.feeds import as_text
 from yema.http.ready import ReadyBytes
+from yema.i18n import catalogue_for
 
 HTML = "text/html"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -54,7 +54,7 @@ async def print_programme(
 
     follows_from = (await itinerary.basis_of(membership, plan=plan), await feeds.basis_of([membership]))
     key = (HTML, person.wanted, only, follows_from)
-    answer = await _ready.serve(request, key, build, language=language_of_words(person.wanted))
+    answer = await _ready.serve(request, key, build, language=catalogue_for(person.wanted))
     answer.headers["content-security-policy"] = POLICY
     return as_text(answer, HTML)
 

@@ -7,23 +7,13 @@ from uuid import UUID
 from babel.dates import format_skeleton
 from babel.lists import format_list
 
-from yema.errors import N_
+from yema.exchanges.kinds import kind_name
 from yema.exchanges.rules import on_wall
 from yema.exchanges.warnings.timetable import Stretch, Timetable
-from yema.i18n import CATALOGUES, choose, gettext, is_right_to_left, ngettext
+from yema.i18n import catalogue_for, choose, gettext, is_right_to_left, ngettext
 
 NAMED_MAX = 3
 """Of more people than these the number is said, and no names; of more slots, the first ones and how many there are besides."""
-_KINDS = {
-    "activity": N_("Activity"),
-    "meal": N_("Meal"),
-    "free": N_("Free time"),
-    "reflection": N_("Reflection"),
-    "meeting": N_("Meeting"),
-    "travel": N_("Journey"),
-    "other": N_("Something else"),
-}
-_TAGS = frozenset(CATALOGUES)
 
 
 class Speech:
@@ -32,7 +22,7 @@ class Speech:
     def __init__(self, table: Timetable, wanted: tuple[str, ...]) -> None:
         self.wanted = wanted
         self._table = table
-        self._tag = choose(wanted, _TAGS, "en")
+        self._tag = catalogue_for(wanted)
         self._isolated = is_right_to_left(self._tag)
         self._titles: dict[int, str] = {}
         self._whole: dict[int, tuple[int, int]] = {}
@@ -42,7 +32,7 @@ class Speech:
         if stretch.number not in self._titles:
             titles = stretch.slot.titles
             words = titles.get(choose(self.wanted, frozenset(titles), next(iter(titles), "")))
-            words = words or gettext(self.wanted, _KINDS[stretch.slot.kind])
+            words = words or kind_name(self.wanted, stretch.slot.kind)
             self._titles[stretch.number] = gettext(self.wanted, "“%(title)s”", title=self._apart(words))
         return self._titles[stretch.number]
 

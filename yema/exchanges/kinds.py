@@ -5,7 +5,7 @@ from typing import get_args
 
 from yema.errors import N_
 from yema.exchanges.schemas.common import SlotKind
-from yema.i18n import CATALOGUES, choose, gettext
+from yema.i18n import CATALOGUES, gettext
 
 KIND_NAMES: dict[str, str] = {
     "activity": N_("Activity"),
@@ -13,7 +13,7 @@ KIND_NAMES: dict[str, str] = {
     "free": N_("Free time"),
     "reflection": N_("Reflection"),
     "meeting": N_("Meeting"),
-    "travel": N_("Travel"),
+    "travel": N_("Journey"),
     "other": N_("Other"),
 }
 
@@ -21,11 +21,6 @@ KIND_NAMES: dict[str, str] = {
 def kind_name(wanted: tuple[str, ...], kind: str) -> str:
     """The name of a kind of slot in the reader's language."""
     return gettext(wanted, KIND_NAMES[kind])
-
-
-def language_of_words(wanted: tuple[str, ...]) -> str:
-    """The language in which this reader gets the server's own words."""
-    return choose(wanted, frozenset(CATALOGUES), "en")
 
 
 def kind_meant(word: str) -> SlotKind | None:
