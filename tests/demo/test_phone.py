@@ -60,7 +60,7 @@ def test_a_space_is_replaced_when_all_has_come_and_not_before() -> None:
 def test_a_phone_asks_for_what_is_new_since_its_cursor() -> None:
     phone = pulled()
 
-    assert phone.to_pull(limit=5) == {"locale": "en", "kinds_version": 2, "cursor": "next", "limit": 5}
+    assert phone.to_pull(limit=5) == {"locale": "en", "kinds_version": 3, "cursor": "next", "limit": 5}
 
 
 def test_after_a_bad_cursor_the_phone_asks_for_everything_and_shows_what_it_has() -> None:
@@ -68,7 +68,7 @@ def test_after_a_bad_cursor_the_phone_asks_for_everything_and_shows_what_it_has(
 
     phone.forget_cursor()
 
-    assert (phone.to_pull(), texts(phone)) == ({"locale": "en", "kinds_version": 2}, ["At the lake."])
+    assert (phone.to_pull(), texts(phone)) == ({"locale": "en", "kinds_version": 3}, ["At the lake."])
 
 
 def test_after_a_bad_cursor_what_is_not_named_any_more_is_dropped() -> None:

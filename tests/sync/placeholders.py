@@ -9,9 +9,16 @@ from yema.ids import uuid7
 _PLACEHOLDER = re.compile(r"\{([a-z_]+\.[a-z0-9]+)\}")
 _ID = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WHOLE = {"cursor": "cursor", "access_token": "access", "refresh_token": "refresh", "request_id": "request"}
-_TIMES = ("made_at", "shared_at")
-_IDS = {"by": "person", "people": "person", "responsible": "person", "groups": "group", "mutation_id": "mutation"}
-_MADE_BY_PHONES = ("entry", "mutation", "rotation", "slot")
+_TIMES = ("made_at", "shared_at", "at", "seen_at")
+_IDS = {
+    "by": "person",
+    "people": "person",
+    "responsible": "person",
+    "groups": "group",
+    "mutation_id": "mutation",
+    "series": "slot",
+}
+_MADE_BY_PHONES = ("announcement", "entry", "mutation", "rotation", "slot")
 
 
 class Names:

@@ -1,7 +1,7 @@
 """What happens in the small exchange while docs/sync is recorded: a chapter for each thing that a phone has to know."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from tests.sync import recorded_world as world
 from tests.sync.recorder import API, JSON, Asked, Recorder
@@ -106,6 +106,55 @@ async def telling(r: Recorder) -> None:
     )
 
 
+async def repeating(r: Recorder) -> None:
+    known = (await r.quietly("carla", pull()))["cursor"]
+    hours = {"starts_at": "2027-07-14T21:00:00+02:00", "ends_at": "2027-07-14T21:30:00+02:00"}
+    evening = {"kind": "reflection", "title": "Circle", "locale": "en", **hours, "repeat": {"until": "2027-07-16"}}
+    story = (
+        "Bartek puts a circle on three evenings. The answer is about the first; the ids of the others follow from it."
+    )
+    new = does(34, "slot", "{slot.5}", 0, {"exchange": "{exchange.1}", **evening})
+    await r.record("series-scheduled", "bartek", push(new), story)
+    first = UUID(r.names.value("slot.5"))
+    for number, day in ((6, "2027-07-15"), (7, "2027-07-16")):
+        r.names.bind(f"slot.{number}", uuid5(first, day))
+    later = {"starts_at": "2027-07-15T20:30:00+02:00", "scope": "following"}
+    story = (
+        "From the second evening on they begin earlier. The version in the answer is that of the slot that is named."
+    )
+    await r.record("series-changed", "bartek", push(does(35, "slot", "{slot.6}", 1, later)), story)
+    await r.record("series-comes", "carla", pull(known), "The others come to all leaders' phones, to Bartek's too.")
+
+
+async def announcing(r: Recorder) -> None:
+    before, leaders = [(await r.quietly(name, pull()))["cursor"] for name in ("anna", "bartek")]
+    told = {"title": "Bring boots", "text": "It has rained on the meadow.", "locale": "en", "urgent": True}
+    mine = {"kind": "groups", "groups": ["{group.1}"]}
+    new = does(36, "announcement", "{announcement.1}", 0, {"exchange": "{exchange.1}", **told, "audience": mine})
+    await r.quietly("bartek", push(new))
+    story = "Bartek has told his group something. It comes in the group's space, whatever is released."
+    known = (await r.record("announcement-comes", "anna", pull(before), story))["cursor"]
+    story = "Anna taps that she has seen it. The id is the announcement's."
+    await r.record("announcement-seen", "anna", push(does(37, "announcement_seen", "{announcement.1}", 0, {})), story)
+    await r.record("announcement-seen-comes", "anna", pull(known), "Her other phones need not show it again.")
+    story = "Leaders have it in their own space too, with counts: who told it is not counted."
+    await r.record("announcement-counted", "bartek", pull(leaders), story)
+
+
+async def attending(r: Recorder) -> None:
+    slot, anna = (UUID(r.names.value(name)) for name in ("slot.1", "person.anna"))
+    r.names.bind("attendance.1", uuid5(slot, str(anna)))
+    says = {"slot": "{slot.1}", "person": "{person.anna}"}
+    story = "Bartek ticks Anna off, offline. The id follows from slot and person."
+    mark = does(38, "attendance", "{attendance.1}", 0, {**says, "state": "present"})
+    await r.record("attendance-marked", "bartek", push(mark), story)
+    story = "Carla, offline as well, says that Anna was late: the same id, so she is shown what Bartek said."
+    late = {**says, "state": "late"}
+    await r.record("attendance-conflict", "carla", push(does(39, "attendance", "{attendance.1}", 0, late)), story)
+    story = "Carla has asked Bartek, and says it again with the version that she was shown."
+    await r.record("attendance-changed", "carla", push(does(40, "attendance", "{attendance.1}", 1, late)), story)
+
+
 async def refused(r: Recorder) -> None:
     await r.quietly("dmytro", push(writes(14, "{entry.2}", "Dear diary")))
     await r.record(
@@ -200,4 +249,20 @@ async def _member(r: Recorder, name: str) -> str:
     return f"{EXCHANGE}/members/{member}"
 
 
-CHAPTERS = (pulling, writing, sharing, deleting, planning, telling, refused, waiting, newer, going, ending, restored)
+CHAPTERS = (
+    pulling,
+    writing,
+    sharing,
+    deleting,
+    planning,
+    telling,
+    repeating,
+    announcing,
+    attending,
+    refused,
+    waiting,
+    newer,
+    going,
+    ending,
+    restored,
+)

@@ -19,7 +19,9 @@ from yema.changes import SpaceKind
 from yema.changes.once import MUTATIONS_KEPT
 from yema.changes.sweeping import TOMBSTONES_KEPT
 from yema.exchanges.errors import WaitsForApproval
+from yema.exchanges.schemas.attendance import AttendanceState
 from yema.exchanges.schemas.packs import PlannedPackView
+from yema.exchanges.schemas.plan import Scope
 from yema.http import invalid
 from yema.http.openapi import document
 from yema.journals.schemas import TEXT_BYTES_MAX, SharedWith
@@ -170,6 +172,7 @@ def test_no_name_on_the_page_is_made_up() -> None:
     codes = CODES | {rule.code for rule in invalid._RULES}
     fields = {field for view in (*types().values(), *ALSO) for field in view["properties"]}
     spoken = {word for view, field in SPOKEN for word in words(view, field)} | set(get_args(SharedWith))
+    spoken |= {*get_args(Scope), *get_args(AttendanceState)}
     kinds = {*KINDS.pulled, *(kind for kind, _ in KINDS.pushed), *get_args(SpaceKind)}
 
     assert NAMED - codes - fields - spoken - kinds == OURS

@@ -10,6 +10,7 @@ import pytest
 from tests import make
 from tests.accounts.doors import by_code, join, join_code, member_id
 from tests.client import TestApp
+from tests.exchanges.test_travel import leg
 from tests.sync.world import (
     Came,
     Door,
@@ -28,6 +29,8 @@ from yema.settings import Settings
 YOUNGER = ("venue", "prompt")
 WORDED = {"exchange", "group", "prompt", "released_slot", "pack"}
 DIARY = {"entry", "reflection", "feedback"}
+CAME_WITH_3 = {"announcement", "announcement_seen", "travel_leg", "emergency_sheet"}
+"""To participants; leaders got `attendance` as well."""
 
 
 @pytest.fixture
@@ -98,6 +101,24 @@ async def test_a_phone_that_was_upgraded_while_it_caught_up_gets_each_thing_once
     came = Came(pages)
     assert sorted(came.ids("entry")) == sorted(old)
     assert (len(came.ids("prompt")), came.ids("venue").count(str(venue)), len(came.ids("venue"))) == (1, 1, 2)
+
+
+async def test_a_phone_of_kinds_2_gets_announcements_journeys_and_its_sheet_after_its_update(app: TestApp) -> None:
+    everything = await full_world(app)
+    leader, participant = await app.as_(everything.leader), await app.as_(everything.participant)
+    exchange = f"/exchanges/{everything.exchange}"
+    told = await leader.post(f"{exchange}/announcements", json={"title": "Rain", "text": "We meet in the hall."})
+    seen = await participant.post(f"/announcements/{told.json()['id']}/seen")
+    planned = await leader.post(f"{exchange}/travel", json=leg(everything.group))
+    written = await participant.put(f"{exchange}/emergency-sheet", json={"allergies": "Nuts"})
+    assert [answer.is_success for answer in (told, seen, planned, written)] == [True] * 4
+    phone = await door(app, everything.participant)
+    old = await phone.pull(version=2)
+
+    came = await phone.pull(version=3)
+
+    assert old.kinds() & CAME_WITH_3 == set()
+    assert sorted(came.kinds()) == sorted(CAME_WITH_3)
 
 
 async def test_what_an_older_phone_skipped_and_is_gone_is_not_told_after_the_upgrade(later: TestApp) -> None:

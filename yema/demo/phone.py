@@ -280,8 +280,8 @@ class Phone:
         """A page: both texts are kept. A share of a text that was overtaken, or a slot: the person decides anew."""
         if "version" in result:
             self._applied(item, result)
-        elif "version" in result.get("current", {}):
-            self.confirmed.versions[item.key] = result["current"]["version"]
+        elif "version" in (now := result.get("current") or {"version": 0}):  # else nothing is there any more
+            self.confirmed.versions[item.key] = now["version"]
         if item.kind == "reflection" and result["current"]["text"] == item.seen:
             self.outbox.insert(0, item.anew(item.data, result["current"]["version"]))
         else:

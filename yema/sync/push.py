@@ -12,6 +12,7 @@ from yema.changes.once import MUTATIONS_KEPT, KeyUsedOtherwise
 from yema.errors import Stale, YemaError
 from yema.http.problems import as_yema_error, log_unforeseen, view_of
 from yema.http.request import decode
+from yema.shapes import present
 from yema.sync.errors import MutationChanged, UnknownKind
 from yema.sync.schemas import MutationDraft, PushDraft, PushView, ResultView
 from yema.sync.turns import Turn
@@ -43,7 +44,7 @@ async def _one(person: SignedIn, raw: msgspec.Raw, kinds: Kinds, turn: Turn) -> 
     except MadeBefore as before:
         result = ResultView(status="duplicate", version=before.version)
     except Stale as stale:
-        result = ResultView(status="conflict", current=stale.current, problem=view_of(Stale(), person.wanted))
+        result = ResultView(status="conflict", current=present(stale.current), problem=view_of(Stale(), person.wanted))
     except Exception as error:
         known = as_yema_error(error)
         if known is None:  # a fault of ours: it must not keep the phone from what comes behind it
