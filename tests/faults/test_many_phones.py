@@ -89,9 +89,9 @@ async def test_who_would_wait_too_long_is_told_to_come_back_and_then_gets_throug
     monkeypatch.setattr(turns, "ANSWER_SECONDS", 0.05)
 
     told = await asyncio.gather(*(push_once(*one) for one in people))
-    left = [one for one in people if one[1].outbox]
     monkeypatch.undo()
-    await asyncio.gather(*(push_once(*one) for one in left))
+    for _ in range(5):  # on a machine that has other things to do, some are asked to come back once more
+        await asyncio.gather(*(push_once(*one) for one in people if one[1].outbox))
 
     later = [result["retry_after"] for results in told for result in results if result["status"] == "later"]
     assert (len(later) > 0, max(later) <= 5, await carried_out()) == (True, True, PUSHES * 10)

@@ -21,11 +21,11 @@ async def test_every_read_has_a_strong_etag_and_answers_304(app: TestApp) -> Non
     reads["readMedia"] = world.link
     found = {}
     for name, url in reads.items():
-        first = await world.client.get(url)
-        tag = first.headers["etag"]
-        again = await world.client.get(url, headers={"if-none-match": tag})
+        first = await world.reader_of(name).get(url)
+        tag = first.headers.get("etag", f"{name} {first.status_code}")
+        again = await world.reader_of(name).get(url, headers={"if-none-match": tag})
         strong = tag[0] == tag[-1] == '"'
-        found[name] = (first.status_code, strong, again.status_code, again.content, again.headers["etag"] == tag)
+        found[name] = (first.status_code, strong, again.status_code, again.content, again.headers.get("etag") == tag)
 
     assert found == dict.fromkeys(reads, (200, True, 304, b"", True))
     assert len(found) > 18
@@ -36,8 +36,9 @@ async def test_every_read_says_its_language_and_what_it_depends_on(app: TestApp)
     found = {}
     for path, method, operation in operations(described):
         if method == "get" and operation["operationId"] not in WORDLESS and "200" in operation["responses"]:
-            headers = (await world.client.get(world.path(path), headers={"accept-language": "pl"})).headers
-            found[operation["operationId"]] = (bool(headers.get("content-language")), headers["vary"])
+            reader = world.reader_of(operation["operationId"])
+            headers = (await reader.get(world.path(path), headers={"accept-language": "pl"})).headers
+            found[operation["operationId"]] = (bool(headers.get("content-language")), headers.get("vary"))
 
     assert found == dict.fromkeys(found, (True, "Accept-Encoding, Accept-Language, Authorization"))
 

@@ -10,6 +10,7 @@ import httpx
 from tests import make
 from tests.activities import workshop
 from tests.client import TestApp
+from tests.exchanges.test_travel import leg
 from tests.media import files
 from yema.changes import SpaceKey, transaction
 from yema.exchanges.tables.exchange import Exchange
@@ -30,6 +31,11 @@ class World(NamedTuple):
     own: dict[str, dict[str, str]]
     client: httpx.AsyncClient
     link: str
+    others: dict[str, httpx.AsyncClient]
+
+    def reader_of(self, operation: str) -> httpx.AsyncClient:
+        """The coordinator, but for what only the leader of the group, or an administrator, may read."""
+        return self.others.get(operation, self.client)
 
     def named(self, template: str) -> dict[str, str]:
         """The ids in the path of an operation."""
@@ -50,7 +56,9 @@ async def a_world(app: TestApp) -> World:
     original = await make.small_pack(organisation=organisation)
     group = await make.group(exchange)
     await make.coordinator(exchange, group=group, who=coordinator)
-    author = await make.participant(exchange, group)
+    author, leader = await make.participant(exchange, group), await app.as_(await make.leader(exchange, group))
+    others = dict.fromkeys(("listEmergencySheets", "printEmergencySheets"), leader)
+    others["listStaff"] = await app.as_(await make.staff(organisation, "admin"))
     venue = await make.venue(exchange)
     await _prompt(exchange)
     client, as_author = await app.as_(coordinator), await app.as_(author)
@@ -67,6 +75,11 @@ async def a_world(app: TestApp) -> World:
         await as_author.put(f"/journal/entries/{shared}/sharing", json={"shared_with": "coordinators"}),
         await client.post(f"/reflections/{shared}/feedback", json={"text": "Well seen"}),
         await client.put(f"/slots/{slot}/run", json={"minutes": 40, "group_size": 12}),
+    ]
+    made += [
+        await client.post(f"/exchanges/{exchange}/travel", json=leg(group)),
+        await client.post(f"/exchanges/{exchange}/announcements", json={"title": "Rain", "text": "In the hall."}),
+        await client.put(f"/exchanges/{exchange}/emergency-sheet", json={"diet": "Vegan"}),
     ]
     assert [answer.is_success for answer in made] == [True] * len(made)
     *_, locale, sha256 = (await client.get(f"/packs/{pack}")).json()["files"][0]["url"].split("/")
@@ -88,6 +101,9 @@ async def a_world(app: TestApp) -> World:
         "code_id": made[1].json()["id"],
         "sign_in_id": uuid7(),
         "group_id": group,
+        "person_id": author,
+        "leg_id": made[-3].json()["id"],
+        "announcement_id": made[-2].json()["id"],
         "venue_id": venue,
         "organisation_id": organisation,
         "staff_id": uuid7(),
@@ -98,7 +114,7 @@ async def a_world(app: TestApp) -> World:
         "/calendar/{file}": {"file": (await client.post("/me/calendar")).json()["calendar_url"].rpartition("/")[2]},
         "/exchanges/{exchange_id}/packs/{pack_id}/media/{sha256}": {"sha256": rendition},
     }
-    return World({name: str(value) for name, value in ids.items()}, places, client, link)
+    return World({name: str(value) for name, value in ids.items()}, places, client, link, others)
 
 
 async def _illustrated(client: httpx.AsyncClient, pack: str) -> tuple[str, str]:

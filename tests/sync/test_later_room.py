@@ -39,7 +39,7 @@ class Room:
         membership = await exchange_led_by(person, draft.exchange)
         async with transaction(mutation.once) as tx:
             self.rows[mutation.id] = AttendanceView(id=mutation.id, person=draft.person)
-            tx.touched(SpaceKey("exchange", membership.exchange), "attendance", mutation.id)
+            tx.touched(SpaceKey("exchange", membership.exchange), "head_count", mutation.id)
             await tx.made(mutation.id, 1)
         return Applied(1)
 
@@ -51,8 +51,8 @@ class Room:
 async def later(house: Settings) -> AsyncIterator[TestApp]:
     """The application with one room more."""
     room = Room()
-    pushed = [Pushed("attendance", "make", room.note, AttendanceDraft)]
-    app = app_with(house, [Pulled("attendance", room.views, since=2)], pushed)
+    pushed = [Pushed("head_count", "make", room.note, AttendanceDraft)]
+    app = app_with(house, [Pulled("head_count", room.views, since=2)], pushed)
     yield app
     await app.close()
 
@@ -62,14 +62,14 @@ async def test_a_kind_of_a_later_room_is_pushed_and_pulled_like_any_other(later:
     leader, old = await knowing(later, everybody.leader), await knowing(later, everybody.participant)
     new = await knowing(later, everybody.groupmate, version=2)
     fields: dict[str, Any] = {"exchange": str(everybody.exchange), "person": str(everybody.participant)}
-    noted = mutation("attendance", "put", **fields)
+    noted = mutation("head_count", "put", **fields)
 
     results = [await leader.push_one(noted) for _ in range(2)]
     came = [await new.pull(version=2), await old.pull(), await old.pull(version=2)]
 
     shown = {"id": noted["id"], "person": fields["person"]}
     assert [told(result) for result in results] == [("applied", ""), ("duplicate", "")]
-    assert [one.data("attendance") for one in came] == [[shown], [], [shown]]
+    assert [one.data("head_count") for one in came] == [[shown], [], [shown]]
 
 
 async def test_what_it_raises_and_does_not_take_is_told_like_anything_else(later: TestApp) -> None:
@@ -78,10 +78,10 @@ async def test_what_it_raises_and_does_not_take_is_told_like_anything_else(later
     phone = await door(later, everybody.participant)
 
     results = await phone.push(
-        mutation("attendance", "put", **fields),
-        mutation("attendance", "put", base=1, **fields),
-        mutation("attendance", "put", person=fields["person"]),
-        mutation("attendance", "delete"),
+        mutation("head_count", "put", **fields),
+        mutation("head_count", "put", base=1, **fields),
+        mutation("head_count", "put", person=fields["person"]),
+        mutation("head_count", "delete"),
     )
 
     codes = ["leaders_only", "unknown_kind", "invalid", "unknown_kind"]

@@ -6,6 +6,7 @@ One's own; and, for the leader of a group and nobody else, those of its members,
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Router, delete, get, put
 from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency
@@ -29,10 +30,10 @@ from yema.exchanges.schemas.emergency import (
     SheetView,
 )
 from yema.exchanges.sealed import sheet_id
-from yema.http.conditional import expected_version
+from yema.http.conditional import etag, expected_version, fingerprint, is_fresh
 from yema.http.headers import header
 from yema.http.paging import Page
-from yema.http.response import YemaResponse
+from yema.http.response import VARY, YemaResponse
 from yema.i18n import catalogue_for
 
 HTML = "text/html"
@@ -140,16 +141,21 @@ async def print_of_group(
 ) -> ASGIResponse:
     """The same as a page to print, in my language, with the places of the exchange. Counts as opening, too."""
     membership, people = await _opened(person, exchange_id, group_id)
-    page = emergency_page(await queries.header_of(membership, group_id), people, person.wanted, membership.zone)
+    head = await queries.header_of(membership, group_id)
+    # Of what stands there and not of the page, which says at which time it was made.
+    mark = fingerprint(msgspec.json.encode((head, people, person.wanted)))
     headers = {
+        "etag": etag(mark, "identity"),
+        "vary": VARY,
         "cache-control": _NO_STORE,
         "content-language": catalogue_for(person.wanted),
         "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
         "x-content-type-options": "nosniff",
     }
-    return ASGIResponse(
-        body=page.encode(), headers=headers, media_type=HTML, is_head_response=request.scope["method"] == "HEAD"
-    )
+    if is_fresh(header(request.scope, b"if-none-match"), headers["etag"]):
+        return ASGIResponse(status_code=304, headers=headers, media_type=HTML, body=b"")
+    page = emergency_page(head, people, person.wanted, membership.zone)
+    return ASGIResponse(body=page.encode(), headers=headers, media_type=HTML)
 
 
 async def _opened(person: SignedIn, exchange: UUID, group: UUID) -> tuple[Membership, list[MemberSheetView]]:

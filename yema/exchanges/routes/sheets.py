@@ -11,11 +11,17 @@ from yema.http.response import PRIVATE, VARY
 
 
 def sheet_answer(
-    request: Request[Any, Any, Any], body: bytes, media_type: str, name: str, language: str
+    request: Request[Any, Any, Any],
+    body: bytes,
+    media_type: str,
+    name: str,
+    language: str,
+    *,
+    cache_control: str = PRIVATE,
 ) -> ASGIResponse:
     """The file under this name (ASCII), or 304."""
     headers = {
-        "cache-control": PRIVATE,
+        "cache-control": cache_control,
         "content-disposition": f'attachment; filename="{name}"',
         "content-language": language,
         "etag": etag(fingerprint(body), "identity"),
