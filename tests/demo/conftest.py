@@ -37,6 +37,12 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     return walk(tmp_path_factory.mktemp("demo") / "data")
 
 
+@pytest.fixture(scope="session")
+def in_arabic(tmp_path_factory: pytest.TempPathFactory) -> Walked:
+    """The demo, walked by people who read Arabic."""
+    return walk(tmp_path_factory.mktemp("arabic"), "--locale", "ar")
+
+
 class Live(NamedTuple):
     """A running server on a folder with real people."""
 

@@ -88,3 +88,49 @@ async def test_today_is_in_the_middle(read: Read) -> None:
     today = datetime.now(ZoneInfo(itinerary["zone"])).date()
 
     assert [(date.fromisoformat(day["date"]) - today).days for day in itinerary["days"]] == list(range(-3, 5))
+
+
+async def test_each_group_travels_by_the_clocks_of_both_ends(read: Read) -> None:
+    legs = (await read("leader", f"/exchanges/{FIRST}/travel"))["items"]
+    [abroad] = [leg for leg in legs if (leg["from_place"], leg["direction"]) == ("Львів", "outward")]
+
+    assert len({leg["group"] for leg in legs}) == 3
+    assert (
+        abroad["departs_zone"],
+        abroad["departs_at"][11:16],
+        abroad["arrives_zone"],
+        abroad["arrives_at"][11:16],
+    ) == (
+        "Europe/Kyiv",
+        "19:30",
+        "Europe/Warsaw",
+        "05:15",
+    )
+
+
+async def test_leaders_are_warned_of_three_things(read: Read) -> None:
+    warnings = (await read("leader", f"/exchanges/{FIRST}/warnings"))["items"]
+
+    assert [warning["code"] for warning in warnings] == ["group_double_booked", "venue_taken", "nobody_responsible"]
+
+
+async def test_a_leader_has_the_sheet_of_the_own_participant_and_no_other(read: Read) -> None:
+    pl, de = (read_demo().exchanges[0].id_of("group", key) for key in ("pl", "de"))
+    own = await read("leader", f"/exchanges/{FIRST}/groups/{pl}/emergency-sheets")
+    other = await read("leader", f"/exchanges/{FIRST}/groups/{de}/emergency-sheets")
+
+    assert ([one["display_name"] for one in own["items"] if "sheet" in one], other["status"]) == (["Ola"], 404)
+
+
+async def test_what_was_announced_is_read_in_the_own_language(read: Read) -> None:
+    rain = [(await read(who, f"/exchanges/{FIRST}/announcements"))["items"][-1] for who in ("leader", "participant2")]
+
+    assert [one["title"] for one in rain] == ["Od drugiej deszcz", "Ab zwei Uhr Regen"]
+
+
+async def test_yesterday_everybody_was_marked(read: Read) -> None:
+    slot = read_demo().exchanges[0].id_of("slot", "kitchens")
+
+    register = await read("leader", f"/slots/{slot}/attendance")
+
+    assert (register["present"], register["unmarked"]) == (17, [])

@@ -28,6 +28,7 @@ from yema.exchanges.tables.exchange import Exchange, Group, Room, Venue
 from yema.exchanges.tables.plan import ExchangePack
 from yema.ids import now, uuid7
 from yema.settings import Settings
+from yema.vault import open_keyring, open_keys
 
 PLACES = sorted((make.FIXTURES / "packs").iterdir())
 HOST = read_demo().organisations[0].id
@@ -71,6 +72,7 @@ def empty(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) ->
 @pytest.fixture
 async def older(empty: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Settings]:
     """A folder with the demo as an earlier YEMA has filled it, with the tables of today."""
+    open_keys(empty)
     await open_database(empty)
     every = list(machinery._modules())
     with monkeypatch.context() as patch:
@@ -83,16 +85,19 @@ async def older(empty: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
         patch.setattr(machinery, "_modules", lambda: iter(before))
         await machinery.migrate()
         patch.setattr(filling, "publish_packs", _publish_as_it_was)
-        patch.setattr(filling, "begin_to_plan", _keep_nothing)
+        patch.setattr(filling, "begin_to_plan", _nothing)
+        patch.setattr(filling, "bring_to_life", _nothing)
         with noon(DAY):
             await fill(empty)
     await machinery.migrate()
+    keyring = await open_keyring(empty)
     yield empty
+    await keyring.close()
     await close_database()
 
 
-async def _keep_nothing(*_: object) -> None:
-    """Exchanges kept no versions then."""
+async def _nothing(*_: object) -> None:
+    """Exchanges kept no versions then, and had nothing but their plan."""
 
 
 async def _publish_as_it_was(_: UUID) -> dict[str, UUID]:

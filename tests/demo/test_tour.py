@@ -156,11 +156,6 @@ def test_the_tour_can_be_walked_again_in_the_same_folder_and_moves_the_meal_back
     assert ([one.ended.status for one in again], meals) == ([0, 0], {"18:30", "18:45"})
 
 
-@pytest.fixture(scope="module")
-def in_arabic(tmp_path_factory: pytest.TempPathFactory) -> Walked:
-    return walk(tmp_path_factory.mktemp("arabic"), "--locale", "ar")
-
-
 def test_the_participant_can_read_arabic(in_arabic: Walked) -> None:
     assert (in_arabic.ended.status, in_arabic.step("participant: sees today")[:3]) == (
         0,

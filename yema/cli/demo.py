@@ -139,7 +139,7 @@ def _invite(url: str, locale: str, screen: "Screen") -> None:
     screen.line()
     screen.line(f"YEMA is running at {url}/api/v1 (Ctrl-C ends it).")
     screen.line(f"Join the demo exchange with the code {code['code']}, or by this QR:")
-    screen.qr(f"yema:join?server={url}#{code['secret']}")
+    screen.qr(code["link"])
     screen.line(
         "Sign in as leader@demo.example, coordinator@demo.example or trainer@demo.example with the code 20202020"
         " (in a demo folder only)."

@@ -10,13 +10,14 @@ from yema.accounts.tables import Organisation, Person, Staff
 from yema.changes import SpaceKey, Transaction, transaction
 from yema.database import Statement, fetch
 from yema.demo.fixtures import DayFixture, DemoFixture, ExchangeFixture, SlotFixture, person_id, read_demo
+from yema.demo.life import bring_to_life, complete_life, member_of
 from yema.demo.packs import publish_packs, renew_packs
 from yema.demo.places import Organisations, complete, fill_groups, fill_venues
+from yema.exchanges.actions.moving import move_legs
 from yema.exchanges.actions.packs import begin_to_plan
 from yema.exchanges.actions.release import release_plan
 from yema.exchanges.plan import SlotBody
 from yema.exchanges.queries.itinerary import plan_of
-from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.rules import at_wall, on_wall
 from yema.exchanges.schemas.plan import Difference
 from yema.exchanges.tables.exchange import Exchange, Member
@@ -46,6 +47,7 @@ async def fill(settings: Settings) -> None:
         # First: what an end leaves undone here is seen to at the next start, as long as the exchanges have not moved.
         await renew_packs(demo.organisations[0].id, moves=await _is_late(demo, today))
         await complete(demo, _organisations(demo))
+        await complete_life(demo)
         await _move(demo, today)
     else:
         raise NotEmpty
@@ -81,12 +83,11 @@ async def _fill(demo: DemoFixture, today: date) -> None:
         )
     activities = await publish_packs(demo.organisations[0].id)
     for exchange in demo.exchanges:
-        await _exchange(exchange, organisations, today, activities)
+        await _exchange(demo, exchange, today, activities)
 
 
-async def _exchange(
-    exchange: ExchangeFixture, organisations: Organisations, today: date, activities: dict[str, UUID]
-) -> None:
+async def _exchange(demo: DemoFixture, exchange: ExchangeFixture, today: date, activities: dict[str, UUID]) -> None:
+    organisations = _organisations(demo)
     async with transaction() as tx:
         await Exchange.insert(_exchange_row(exchange, organisations[exchange.organisation], today))
         tx.touched(SpaceKey("exchange", exchange.id), "exchange", exchange.id)
@@ -97,7 +98,8 @@ async def _exchange(
         for day in exchange.days:
             await _day(tx, exchange, day, today, activities)
     leader = next(m for m in exchange.members if m.role == "leader")
-    await release_plan(Membership(exchange.id, person_id(leader.person), "leader", None, exchange.zone, 0))
+    await release_plan(member_of(exchange, leader.person))
+    await bring_to_life(demo, exchange, today)
 
 
 def _exchange_row(exchange: ExchangeFixture, organisation: UUID, today: date) -> Exchange:
@@ -164,6 +166,8 @@ async def _day(
                 activity=activities[slot.activity] if slot.activity else None,
                 audience="all" if slot.audience == "all" else next(iter(slot.audience)),
                 state="planned",
+                series=exchange.series_of(slot),
+                materials=_json(slot.materials),
             )
         )
         await _slot_people(exchange, slot, slot_id)
@@ -203,12 +207,13 @@ async def _move(demo: DemoFixture, today: date) -> None:
             await Exchange.update(moved).where(Exchange.id == exchange.id)
             tx.touched(SpaceKey("exchange", exchange.id), "exchange", exchange.id)
             slots = await plan_of(exchange.id)
+            number = await _release_again(tx, exchange.id, [slot.id for slot in slots])
             for slot in slots:
-                await _move_slot(tx, exchange.id, slot, late)
-            await _release_again(tx, exchange.id, [slot.id for slot in slots])
+                await _move_slot(tx, exchange.id, slot, late, number)
+            await move_legs(tx, member_of(exchange, exchange.members[0].person), late.days)
 
 
-async def _release_again(tx: Transaction, exchange: UUID, moved: list[UUID]) -> None:
+async def _release_again(tx: Transaction, exchange: UUID, moved: list[UUID]) -> int:
     """What was released is different now, and its number says so."""
     [last] = (
         await Release.select().where(Release.exchange == exchange).order_by(Release.number, ascending=False).limit(1)
@@ -223,9 +228,10 @@ async def _release_again(tx: Transaction, exchange: UUID, moved: list[UUID]) -> 
         difference=_json(difference),
     )
     await Release.insert(row)
+    return row.number
 
 
-async def _move_slot(tx: Transaction, exchange: UUID, slot: SlotBody, late: timedelta) -> None:
+async def _move_slot(tx: Transaction, exchange: UUID, slot: SlotBody, late: timedelta, number: int) -> None:
     leaders, planned = SpaceKey("exchange_leaders", exchange), _later(slot, late)
     values: dict[Any, Any] = {
         Slot.starts_at: planned.starts_at,
@@ -235,7 +241,8 @@ async def _move_slot(tx: Transaction, exchange: UUID, slot: SlotBody, late: time
     await Slot.update(values).where(Slot.id == slot.id)
     tx.touched(leaders, "slot", slot.id)
     for row in await ReleasedSlot.select(ReleasedSlot.body).where(ReleasedSlot.id == slot.id):
-        told = _later(msgspec.json.decode(row["body"], type=SlotBody), late)
+        before = msgspec.json.decode(row["body"], type=SlotBody)
+        told = _later(before, late).told(number, tx.at, before)
         await ReleasedSlot.update({ReleasedSlot.body: _json(told)}).where(ReleasedSlot.id == slot.id)
         for space in (*told.spaces(exchange), leaders):
             tx.touched(space, "released_slot", slot.id)

@@ -8,7 +8,13 @@ import msgspec
 import yaml
 from msgspec import Struct
 
+from yema.exchanges.schemas.announcements import AnnouncementTextDraft
+from yema.exchanges.schemas.attendance import AttendanceState
 from yema.exchanges.schemas.common import ExchangePhase, MemberState, Role, SlotKind
+from yema.exchanges.schemas.emergency import SheetDraft
+from yema.exchanges.schemas.materials import Need
+from yema.exchanges.schemas.particulars import Gender
+from yema.exchanges.schemas.travel import Direction, Mode
 from yema.shipped import shipped
 
 _NAMES = UUID("0199a3d0-0000-7000-8000-000000000000")
@@ -56,6 +62,10 @@ class MemberFixture(Fixture):
     role: Role
     group: str | None = None
     state: MemberState = "active"
+    gender: Gender | None = None
+    languages: list[str] = []
+    guardian: bool = False
+    fewer_opportunities: bool | None = None
 
 
 class RoomFixture(Fixture):
@@ -91,6 +101,8 @@ class SlotFixture(Fixture):
     audience: Literal["all"] | dict[str, list[str]]
     titles: dict[str, str] = {}
     activity: str | None = None
+    series: str | None = None
+    materials: list[Need] = []
 
     @property
     def clock(self) -> tuple[time, time]:
@@ -101,6 +113,39 @@ class SlotFixture(Fixture):
 class DayFixture(Fixture):
     day: int
     slots: list[SlotFixture]
+
+
+class LegFixture(Fixture, rename={"from_place": "from", "to_place": "to", "distance_km": "km"}):
+    """A stretch of a group's way. It departs and arrives on a day, at a time, by the clock of a zone."""
+
+    key: str
+    group: str
+    direction: Direction
+    mode: Mode
+    from_place: str
+    to_place: str
+    departs: tuple[int, str, str]
+    arrives: tuple[int, str, str]
+    carrier: str
+    distance_km: int
+    green: bool
+
+
+class AnnouncementFixture(Fixture):
+    """What a leader told: all, or some groups; and who has said that they saw it."""
+
+    by: str
+    texts: dict[str, AnnouncementTextDraft]
+    seen: list[str]
+    groups: list[str] = []
+
+
+class RegisterFixture(Fixture):
+    """Who was at a slot for all: everybody, but for these."""
+
+    slot: str
+    by: str
+    others: dict[str, AttendanceState]
 
 
 class ExchangeFixture(Fixture):
@@ -121,11 +166,22 @@ class ExchangeFixture(Fixture):
     prompts: list[PromptFixture]
     days: list[DayFixture]
     ceilings: dict[str, int] = {}
+    travel: list[LegFixture] = []
+    announcements: list[AnnouncementFixture] = []
+    attendance: list[RegisterFixture] = []
+    sheets: dict[str, SheetDraft] = {}
+    calendars: list[str] = []
 
     @property
     def ceilings_text(self) -> str:
         """As they are kept."""
         return msgspec.json.encode(self.ceilings).decode()
+
+    def series_of(self, slot: SlotFixture) -> UUID | None:
+        """The id of the slots that were repeated from one, as that one has it."""
+        if slot.series is None:
+            return None
+        return next(self.id_of("slot", one.key) for day in self.days for one in day.slots if one.series == slot.series)
 
     def id_of(self, noun: str, key: str) -> UUID:
         """The id of a group, venue, slot… of this exchange: the same on every machine."""

@@ -50,6 +50,11 @@ def read(client: httpx.Client, path: str) -> Any:
     return ok(client.get(path)).json()
 
 
+def read_in(client: httpx.Client, path: str, locale: str) -> Any:
+    """As `read`, in this language."""
+    return ok(client.get(path, headers={"accept-language": locale})).json()
+
+
 def items(client: httpx.Client, path: str) -> list[Any]:
     return read(client, path)["items"]  # type: ignore[no-any-return]
 

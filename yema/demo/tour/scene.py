@@ -5,7 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
+
 from yema.demo.screen import Screen
+from yema.demo.tour.asking import read
 from yema.demo.tour.words import WORDS
 
 Slot = dict[str, Any]
@@ -29,6 +32,11 @@ class Scene:
     def of(self, path: str) -> str:
         """An address in the exchange."""
         return f"/exchanges/{self.exchange['id']}/{path}"
+
+    def group_of(self, person: httpx.Client) -> Any:
+        """The group in which somebody is here."""
+        memberships = read(person, "/me")["memberships"]
+        return next(one["group"] for one in memberships if one["exchange"] == self.exchange["id"])
 
     def show(self, who: str, does: str, sees: Iterable[str], locale: str = "en") -> None:
         """One step, on the screen."""

@@ -8,7 +8,10 @@ import httpx
 from yema.demo.screen import Screen
 from yema.demo.tour.asking import client_for, expect, items, made, ok, read, refused, sign_in, signed_in
 from yema.demo.tour.bus import BusRide
+from yema.demo.tour.care import Care
 from yema.demo.tour.carried import CarriedPhone
+from yema.demo.tour.office import Office
+from yema.demo.tour.rain import Rain
 from yema.demo.tour.scene import Scene, Slot
 from yema.demo.tour.words import ANSWERS, WORDS
 from yema.demo.tour.workshop import Workshop
@@ -33,8 +36,12 @@ class Tour:
         self._answer(coordinator, entry)
         before, moved = self._move(leader)
         self._hear(participant, entry, before, moved)
+        Rain(self.scene, leader, participant).fall()
+        done = next(slot for slot in slots if "activity" in slot)
+        Care(self.scene, leader, participant, done).take()
+        Office(self.scene, coordinator, participant).open(moved)
         told = BusRide(self.scene, participant, leader).ride()
-        Workshop(self.scene, trainer, leader, next(slot for slot in slots if "activity" in slot)).visit()
+        Workshop(self.scene, trainer, leader, done).visit()
         self._nothing(stranger, entry, moved, told)
 
     def fresh_join_code(self) -> Any:

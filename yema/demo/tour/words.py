@@ -53,6 +53,30 @@ ADDED = {
 }
 """What is added to the second page, on one phone and on the other."""
 
+ANNOUNCED = {
+    "en": ("Dry shoes", "It rains until the evening. Put on dry shoes before you come into the main hall."),
+    "pl": ("Suche buty", "Pada do wieczora. Zanim wejdziecie do sali głównej, zmieńcie buty na suche."),
+    "de": ("Trockene Schuhe", "Es regnet bis zum Abend. Zieht trockene Schuhe an, bevor ihr in den großen Saal kommt."),
+    "es": ("Zapatos secos", "Lloverá hasta la noche. Poneos zapatos secos antes de entrar en la sala grande."),
+    "fr": (
+        "Chaussures sèches",
+        "Il pleut jusqu'au soir. Mettez des chaussures sèches avant d'entrer dans la grande salle.",
+    ),
+    "it": ("Scarpe asciutte", "Piove fino a sera. Mettetevi scarpe asciutte prima di entrare nella sala grande."),
+    "uk": ("Сухе взуття", "Дощ ітиме до вечора. Перш ніж заходити до великої зали, перевзуйтеся в сухе."),
+    "ar": ("أحذية جافّة", "سيستمرّ المطر حتى المساء. البسوا أحذية جافّة قبل دخول القاعة الكبيرة."),
+}
+"""What the leader tells everybody: the title and the text."""
+
+ALLERGIES = {
+    "pl": "Uczulenie na jad os. Tabletki mam w czerwonej saszetce.",
+    "en": "Allergic to wasp stings. My tablets are in the red pouch.",
+    "de": "Allergisch gegen Wespenstiche. Meine Tabletten sind im roten Täschchen.",
+    "uk": "Алергія на укуси ос. Мої таблетки в червоному чохлі.",
+    "ar": "لديّ حساسية من لسعات الدبابير. حبوب الدواء في الحقيبة الحمراء الصغيرة.",
+}
+"""What the participant writes on the emergency sheet."""
+
 SAFER = "Whoever finds it too loud conducts the storm from outside the circle."
 """What the trainer adds to a step of the activity of today, in the language of its pack."""
 NEXT_TIME = "Take twice the time for the silence at the end. They did not want to leave it."
