@@ -111,3 +111,14 @@ def test_a_disk_that_cannot_be_written_is_not_a_fault_of_the_program() -> None:
     error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
 
     assert isinstance(trouble(error), Unavailable)
+
+
+async def test_what_refers_to_something_that_is_gone_meanwhile_may_be_tried_again(house: Settings) -> None:
+    organisation = await make.organisation()
+    send = Statement("INSERT INTO staff (id, person, organisation, role) VALUES ({}, {}, {}, {})")
+
+    with pytest.raises(Unavailable) as raised:
+        async with transaction():
+            await execute(send, uuid7(), uuid7(), organisation, "admin")
+
+    assert (raised.value.temporary, raised.value.retry_after) == (True, 1)

@@ -3,13 +3,14 @@
 import asyncio
 import json
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import httpx
 import pytest
 
 from tests import make
 from tests.client import TestApp
+from tests.exchanges.taken import take_id
 from tests.exchanges.test_feeds import address_of, read, released
 from tests.exchanges.test_importing_ics import WHEN, calendar, vevent
 from tests.exchanges.world import World, world
@@ -249,3 +250,26 @@ async def test_only_leaders_import(app: TestApp) -> None:
         (403, "leaders_only"),
         (404, "not_found"),
     ]
+
+
+async def test_nobody_can_take_the_ids_of_a_file_before_it_is_imported(app: TestApp) -> None:
+    w = await world()
+    await take_id(app, w, uuid5(w.exchange, "hostel-1"))
+    leader = await app.as_(w.leader)
+
+    answer = await hand_in(leader, w.exchange, calendar(vevent(uid="hostel-1")))
+
+    assert (answer.json()["made"], len(await plan(leader, w.exchange))) == (1, 1)
+
+
+async def test_what_could_not_be_made_is_said(app: TestApp) -> None:
+    w = await world()
+    leader = await app.as_(w.leader)
+    body = calendar(vevent(uid="hostel-1"))
+    [slot] = (await hand_in(leader, w.exchange, body, query="?dry_run=true")).json()["slots"]
+    await take_id(app, w, UUID(slot["id"]))
+
+    found = (await hand_in(leader, w.exchange, body)).json()
+
+    notes = [(note["what"], note["title"]) for note in found["not_understood"]]
+    assert (found["slots"], found["made"], notes) == ([], 0, [("taken", "Boats")])

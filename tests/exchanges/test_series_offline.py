@@ -1,14 +1,17 @@
 """Series that leaders make, change and cancel while they are offline."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 import pytest
 
 from tests import make
 from tests.client import TestApp
+from tests.exchanges.taken import take_id
+from tests.exchanges.world import world as exchange_world
 from tests.sync.world import JSON, Door, World, knowing, mutation, told, world
+from yema.exchanges.actions import slots
 from yema.exchanges.tables.plan import Slot
 from yema.ids import uuid7
 
@@ -106,3 +109,17 @@ async def test_another_scope_makes_no_sense(app: TestApp, scope: Any) -> None:
     )
 
     assert [told(result) for result in results] == [("rejected", "invalid")] * 2
+
+
+async def test_a_series_whose_later_id_is_taken_elsewhere_is_a_conflict(
+    app: TestApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybody, first = await exchange_world(), uuid7()
+    await take_id(app, everybody, uuid5(first, "2027-07-15"))
+    monkeypatch.setattr(slots, "uuid7", lambda: first)
+    leader = await app.as_(everybody.leader)
+
+    pushed = await (await knowing(app, everybody.leader)).push_one(evenings(everybody.exchange, first))
+    posted = await leader.post(f"/exchanges/{everybody.exchange}/slots", json=make.draft(repeat=REPEAT))
+
+    assert (told(pushed), posted.status_code, posted.json()["code"]) == (("rejected", "id_taken"), 409, "id_taken")

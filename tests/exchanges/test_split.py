@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import httpx
 import pytest
@@ -10,6 +10,8 @@ import pytest
 from tests import make
 from tests.client import TestApp
 from tests.exchanges.plans import Plan, planning
+from tests.exchanges.taken import take_id
+from yema.exchanges.actions.splitting import parts_of
 from yema.exchanges.tables.plan import Slot
 from yema.ids import uuid7
 
@@ -144,3 +146,25 @@ async def test_the_same_key_splits_once(app: TestApp) -> None:
     answers = [await split(plan.leader, slot, *two(plan), match='"1"', **key) for _ in range(2)]
 
     assert (answers[0].json() == answers[1].json(), await Slot.count()) == (True, 2)
+
+
+async def test_the_parts_have_ids_that_nobody_can_take_before(app: TestApp) -> None:
+    plan = await planning(app)
+    slot = await plan.slot()
+    for number in (2, 3):
+        await take_id(app, plan.world, uuid5(UUID(slot), f"2 {number}"))
+
+    answer = await split(plan.leader, slot, *two(plan))
+
+    assert answer.status_code == 201, answer.text
+
+
+async def test_a_part_whose_id_is_taken_all_the_same_is_a_conflict(app: TestApp) -> None:
+    plan = await planning(app)
+    slot = await plan.slot()
+    await take_id(app, plan.world, parts_of(UUID(slot), 2)[1])
+
+    answer = await split(plan.leader, slot, *two(plan))
+
+    version = (await plan.leader.get(f"/slots/{slot}")).json()["version"]
+    assert (answer.status_code, answer.json()["code"], version) == (409, "id_taken", 1)

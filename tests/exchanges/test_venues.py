@@ -1,5 +1,6 @@
 """Venues and their rooms."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -183,3 +184,19 @@ async def test_slots_keep_their_clock_when_the_zone_of_their_venue_is_corrected(
         ("2027-07-14T10:00:00+03:00", "Europe/Kyiv", 2),
         ("2027-07-14T10:00:00+02:00", "Europe/Warsaw", 1),
     ]
+
+
+async def test_a_zone_is_corrected_while_others_put_slots_there(app: TestApp) -> None:
+    w = await world()
+    one, other = await app.as_(w.leader), await app.as_(w.leader2)
+    venue, _ = await house_of(app, w)
+    slots = [await make.slot(w.exchange) for _ in range(8)]
+    statuses: set[int] = set()
+
+    for number, zone in enumerate(["Europe/Rome", "Africa/Cairo"] * 5):
+        there = {"venue": None if number % 2 else venue.rpartition("/")[2]}
+        moves = [one.patch(f"/slots/{slot}", json=there, headers={"If-Match": "*"}) for slot in slots]
+        answers = await asyncio.gather(other.patch(venue, json={"zone": zone}), *moves)
+        statuses |= {answer.status_code for answer in answers}
+
+    assert statuses == {200}

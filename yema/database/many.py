@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -62,11 +61,7 @@ class Gone:
 
 
 async def _run(statement: Statement, rows: Iterable[Values]) -> None:
-    found = [[_written(value) for value in row] for row in rows]
+    # As SQLite keeps an instant; Postgres reads it, too.
+    found = [[str(one.astimezone(UTC)) if isinstance(one, datetime) else one for one in row] for row in rows]
     if found:
         await execute(statement, msgspec.json.encode(found).decode())
-
-
-def _written(value: Any) -> object:
-    # As SQLite keeps an instant; Postgres reads it, too.
-    return str(value.astimezone(UTC)) if isinstance(value, datetime) else value

@@ -18,6 +18,7 @@ _BUSY_POSTGRES = (
     asyncpg.LockNotAvailableError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.TransactionTimeoutError,
+    asyncpg.ForeignKeyViolationError,  # what it refers to is gone since we looked, and who asks again is told so
     asyncpg.InvalidCachedStatementError,  # somebody migrated beside us; the driver has forgotten the statement by now
 )
 _GONE = ("is closed", "is closing", "released back to the pool")
@@ -45,6 +46,8 @@ def trouble(error: BaseException) -> YemaError | None:
     if isinstance(error, (*_BUSY_POSTGRES, ConnectionError, TimeoutError)) or _is_gone(error):
         return Unavailable(retry_after=1)
     if isinstance(error, sqlite3.Error):
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:  # likewise
+            return Unavailable(retry_after=1)
         if _primary(error) == sqlite3.SQLITE_FULL:
             return DiskFull()
         if _primary(error) in _BUSY:

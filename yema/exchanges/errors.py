@@ -60,6 +60,13 @@ class TooManyRepeats(Invalid):
     title = N_("A slot can be repeated on 60 days at most, within one year.")
 
 
+class TooManySlots(Conflict):
+    """The plan has as many slots as it can have, those that are cancelled left out."""
+
+    code = "too_many_slots"
+    title = N_("A plan has %(limit)d slots at most. Cancel some of them first.")
+
+
 class SlotCancelled(Conflict):
     """The slot was cancelled and cannot be changed any more."""
 
@@ -128,6 +135,13 @@ class AlreadyMember(Conflict):
 
     code = "already_member"
     title = N_("You have already joined this exchange.")
+
+
+class TooManyAnnouncements(Conflict):
+    """An exchange has a thousand announcements at most that were not taken back."""
+
+    code = "too_many_announcements"
+    title = N_("This exchange has too many announcements. Take back old ones first.")
 
 
 class NobodyToRemind(Conflict):

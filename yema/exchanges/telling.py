@@ -86,9 +86,12 @@ class Released(Struct, frozen=True):
 
 
 def _detail(told: ToldSlot, before: SlotBody | None, reader: Reader) -> Detail:
-    view = told.after.view(reader)
-    fields = fields_between(before, told.after, reader)
-    return Detail(slot=told.slot, word=told.word, title=view.title, title_locale=view.title_locale, fields=fields)
+    """Of a new slot no fields: everybody reads the slot itself, and the first release has hundreds of them."""
+    titles = told.after.titles
+    locale = choose(reader.wanted, frozenset(titles), next(iter(titles), ""))
+    fields = [] if told.word == "new" else fields_between(before, told.after, reader)
+    title = titles.get(locale, UNSET)
+    return Detail(slot=told.slot, word=told.word, title=title, title_locale=locale or UNSET, fields=fields)
 
 
 def what_changed(before: SlotBody | None, after: SlotBody) -> What:

@@ -7,7 +7,7 @@ What it promises: no endpoint, no stolen database and no backup of it opens a di
 """
 
 from yema.vault.keyring import Keyring, keyring, open_keyring
-from yema.vault.keys import Keys, KeysMissing, derive, digest, keys, open_keys
+from yema.vault.keys import Keys, KeysMissing, derive, derive_id, digest, keys, open_keys
 from yema.vault.sealing import Seal, SealBroken
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Seal",
     "SealBroken",
     "derive",
+    "derive_id",
     "digest",
     "keyring",
     "keys",

@@ -13,7 +13,7 @@ from yema.database import Statement, as_id, execute, is_taken
 from yema.errors import IdTaken, NotFound, Stale
 from yema.exchanges.actions.belonging import check_people
 from yema.exchanges.announcement import Announced, Words, spaces_of
-from yema.exchanges.errors import NobodyToRemind, RemindedJustNow
+from yema.exchanges.errors import NobodyToRemind, RemindedJustNow, TooManyAnnouncements
 from yema.exchanges.queries.announcements import recipients_of
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.schemas.announcements import AnnouncementDraft, AnnouncementTextDraft
@@ -24,9 +24,13 @@ from yema.ids import uuid7
 BETWEEN_REMINDERS = timedelta(minutes=10)
 """Who did not look will not look sooner for being pushed twice in ten minutes."""
 
+ANNOUNCEMENTS_MAX = 1_000
+"""In one exchange, without those that were taken back."""
+
 _NEXT = Statement(
     "UPDATE announcement SET version = version + 1 WHERE id = {} AND exchange = {} AND withdrawn_at IS NULL RETURNING version, texts"
 )
+_MANY = Statement("SELECT count(*) FROM announcement WHERE exchange = {} AND withdrawn_at IS NULL")
 _SEE = Statement(
     "INSERT INTO announcement_seen (id, announcement, person, at) VALUES ({}, {}, {}, {}) ON CONFLICT (announcement, person) DO NOTHING"
     " RETURNING id"
@@ -49,7 +53,7 @@ async def announce(
 ) -> UUID:
     """Tell something to all, some groups or chosen people; its id, which a phone that was offline has made.
 
-    Raises `NotOfThisExchange`, `IdTaken`, or `Invalid` for an unknown language.
+    Raises `NotOfThisExchange`, `IdTaken`, `TooManyAnnouncements`, or `Invalid` for an unknown language.
     """
     locale = known_language(person.locale if draft.locale is UNSET else draft.locale)
     audience = AudienceDraft(kind="all") if draft.audience is UNSET else draft.audience
@@ -58,6 +62,8 @@ async def announce(
     announcement = announcement or uuid7()
     try:
         async with transaction(once) as tx:
+            if (await execute(_MANY, by.exchange))[0][0] >= ANNOUNCEMENTS_MAX:
+                raise TooManyAnnouncements
             row = Announcement(
                 id=announcement,
                 exchange=by.exchange,

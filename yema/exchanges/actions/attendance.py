@@ -5,7 +5,7 @@ from uuid import UUID
 
 from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, as_id, execute
-from yema.errors import Stale
+from yema.errors import NotFound, Stale
 from yema.exchanges.actions.belonging import check_people
 from yema.exchanges.queries.attendance import mark_id
 from yema.exchanges.queries.itinerary import slot_of
@@ -17,6 +17,8 @@ _MARK = Statement(
     ' ON CONFLICT (id) DO UPDATE SET state = excluded.state, "by" = excluded."by", at = excluded.at,'
     " version = attendance.version + 1 WHERE attendance.state <> excluded.state RETURNING version"
 )
+_TURN = Statement("SELECT id FROM slot WHERE id = {}", postgres="SELECT id FROM slot WHERE id = {} FOR NO KEY UPDATE")
+"""A mark that is not there yet cannot be held: who says something of a slot's people waits for the one before."""
 _HOLD = Statement("SELECT version, state FROM attendance WHERE id = {}", locks=True)
 _CLEAR = Statement("DELETE FROM attendance WHERE id = {}")
 _OF_PERSON = Statement(
@@ -30,7 +32,8 @@ async def mark_all(by: Membership, slot: UUID, marks: Iterable[MarkDraft]) -> No
     await slot_of(by, slot)
     await check_people(by, (), said)
     async with transaction() as tx:
-        for person in sorted(said):  # in one order, so that two who mark the same people do not wait for each other
+        await execute(_TURN, slot)
+        for person in sorted(said):
             await execute(_MARK, mark_id(slot, person), slot, person, said[person], by.person, tx.at)
             _touch(tx, by.exchange, mark_id(slot, person))
 
@@ -44,6 +47,7 @@ async def mark(by: Membership, draft: AttendanceDraft, expected: int, once: Once
     await check_people(by, (), [draft.person])
     thing = mark_id(draft.slot, draft.person)
     async with transaction(once) as tx:
+        await execute(_TURN, draft.slot)
         held = await execute(_HOLD, thing)
         version, state = held[0] if held else (0, None)
         if state != draft.state:
@@ -56,12 +60,15 @@ async def mark(by: Membership, draft: AttendanceDraft, expected: int, once: Once
 
 
 async def clear(by: Membership, slot: UUID, person: UUID, expected: int | None, once: Once | None = None) -> None:
-    """Take a mark away. Raises `NotFound` for a slot that is not of this exchange, and `Stale` where somebody has said something since."""
+    """Take a mark away. Raises `NotFound` where there is none, and `Stale` where somebody has said something since."""
     await slot_of(by, slot)
     thing = mark_id(slot, person)
     async with transaction(once) as tx:
+        await execute(_TURN, slot)
         held = await execute(_HOLD, thing)
-        if held and expected is not None and held[0][0] != expected:
+        if not held:
+            raise NotFound
+        if expected is not None and held[0][0] != expected:
             raise Stale
         await execute(_CLEAR, thing)
         tx.gone(SpaceKey("exchange_leaders", by.exchange), "attendance", thing)

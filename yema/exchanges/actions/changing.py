@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Struct
 
+from yema.accounts.rules import known_language
 from yema.accounts.signed_in import SignedIn
 from yema.exchanges.actions.places import place_of
 from yema.exchanges.plan import SlotBody
@@ -87,8 +88,8 @@ def audience_of(draft: AudienceDraft) -> dict[str, Any]:
 
 
 def titles_with(titles: dict[str, str], draft: SlotDraft | SlotChange | PartDraft, person: SignedIn) -> dict[str, str]:
-    """The titles with the one that the draft brings, in the language that it names or its author's."""
-    return titles if draft.title is UNSET else {**titles, _locale(draft, person): draft.title}
+    """The titles with the one that the draft brings, in the language that it names or its author's. Raises `Invalid` for one unknown."""
+    return titles if draft.title is UNSET else {**titles, known_language(_locale(draft, person)): draft.title}
 
 
 def needs_of(needs: list[Need], draft: SlotDraft | SlotChange, person: SignedIn) -> list[Need]:

@@ -4,6 +4,7 @@ A sheet that is taken back keeps an emptied row, so that its version goes on gro
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
@@ -15,9 +16,14 @@ from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.rules import on_wall
 from yema.exchanges.schemas.emergency import SheetContent, SheetDraft
 from yema.exchanges.sealed import close_sheet, key_to_write, sheet_id
+from yema.exchanges.tables.care import EmergencySheet
+from yema.exchanges.tables.exchange import Exchange
 from yema.ids import now
 
 KIND = "emergency_sheet"
+KEPT_FOR = timedelta(days=30)
+"""So long after the last day of an exchange its sheets can be opened: who fell ill on the way home is asked about for some weeks, and
+after that nobody needs what they say."""
 _EMPTY = b""
 
 # Whoever writes a sheet, or moves or removes its owner, holds this row; so two of them wait for each other, and none sees half of it.
@@ -135,15 +141,43 @@ async def _go(tx: Transaction, exchange: UUID, person: UUID, for_good: bool) -> 
     version, there = await _hold(sheet)
     if not there:
         return
-    for [old] in await execute(_SEEN_BY, sheet, exchange):
-        tx.gone(SpaceKey("group_leaders", as_id(old)), KIND, sheet)
     if for_good:
-        await execute(_UPDATE, _EMPTY, version + 1, tx.at, person, sheet)
-        tx.gone(SpaceKey("person", person), KIND, sheet)
+        await _empty(tx, exchange, person, version)
         return
+    await _hide_from_leaders(tx, exchange, sheet)
     rows = await execute(_HOLD_MEMBER, exchange, person)
     if rows and rows[0][0]:
         tx.touched(SpaceKey("group_leaders", as_id(rows[0][0])), KIND, sheet)
+
+
+async def _empty(tx: Transaction, exchange: UUID, person: UUID, version: int) -> None:
+    """Destroy what a sheet says, which its transaction holds; the person's and their leaders' phones forget it."""
+    sheet = sheet_id(exchange, person)
+    await _hide_from_leaders(tx, exchange, sheet)
+    await execute(_UPDATE, _EMPTY, version + 1, tx.at, person, sheet)
+    tx.gone(SpaceKey("person", person), KIND, sheet)
+
+
+async def _hide_from_leaders(tx: Transaction, exchange: UUID, sheet: UUID) -> None:
+    for [leaders] in await execute(_SEEN_BY, sheet, exchange):
+        tx.gone(SpaceKey("group_leaders", as_id(leaders)), KIND, sheet)
+
+
+async def sweep_sheets() -> int:
+    """Empty the sheets of exchanges that have been over for `KEPT_FOR`; how many. For the daily sweeping."""
+    over = (now() - KEPT_FOR).date()
+    found = await EmergencySheet.select(EmergencySheet.exchange, EmergencySheet.person).where(
+        EmergencySheet.exchange.is_in(Exchange.select(Exchange.id).where(Exchange.ends_on < over)),
+        EmergencySheet.sealed != _EMPTY,
+    )
+    swept = 0
+    for row in found:
+        async with transaction() as tx:
+            version, there = await _hold(sheet_id(row["exchange"], row["person"]))
+            if there:
+                await _empty(tx, row["exchange"], row["person"], version)
+                swept += 1
+    return swept
 
 
 when_somebody_goes(_go)

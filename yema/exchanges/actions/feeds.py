@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from yema.accounts.actions.sign_in_codes import when_somebody_is_relinked
+from yema.accounts.errors import DiaryClosed
 from yema.accounts.signed_in import SignedIn
-from yema.changes import Once, SpaceKey, transaction
+from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, execute
 from yema.errors import Forbidden
 from yema.exchanges.calendars.address import kept_of, secret_of
@@ -21,10 +23,13 @@ _FORGET = Statement("DELETE FROM calendar_feed WHERE id = {}")
 async def renew_calendar(person: SignedIn, once: Once | None = None) -> None:
     """Make the address of the person's calendar, or another one: the old one opens nothing at the next request.
 
-    Raises `Forbidden` for a token that an operator made on the host: the address would let them read on for ever.
+    Raises `Forbidden` for a token that an operator made on the host, and `DiaryClosed` for a phone that somebody re-linked: the address
+    would let them read on for ever.
     """
     if person.via == OPERATOR:
         raise Forbidden
+    if person.diary_since:
+        raise DiaryClosed
     async with transaction(once) as tx:
         await execute(_HOLD, person.id)  # of two at once, the second sees the first
         rows = await execute(_NEXT, person.id)
@@ -37,3 +42,12 @@ async def renew_calendar(person: SignedIn, once: Once | None = None) -> None:
 async def forget_calendar(person: UUID) -> None:
     """Take the address away from somebody who is erased; inside a transaction of the caller's."""
     await execute(_FORGET, person)
+
+
+async def _end_with_the_lost_phone(tx: Transaction, person: UUID) -> None:
+    """Whoever has the lost phone may know the address; it ends when another phone takes its place."""
+    await forget_calendar(person)
+    tx.touched(SpaceKey("person", person), "me", person)
+
+
+when_somebody_is_relinked(_end_with_the_lost_phone)

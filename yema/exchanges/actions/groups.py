@@ -11,6 +11,7 @@ from yema.accounts.tables import Organisation
 from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, as_id, execute
 from yema.errors import N_, FieldError, NotFound
+from yema.exchanges.actions.joining import forget_invitations_to
 from yema.exchanges.actions.setting_up import hold_exchange
 from yema.exchanges.errors import CoordinatorsOnly, GroupInUse, NotOfThisExchange, OwnGroupOnly
 from yema.exchanges.plan import SlotBody
@@ -79,6 +80,7 @@ async def remove_group(by: Membership, group: UUID) -> None:
             raise NotFound
         slots = [slot for slot in await plan_of(by.exchange) if group in slot.groups]
         await _check_unused(group, [slot for slot in slots if slot.state != "cancelled"])
+        await forget_invitations_to(group)
         await Group.delete().where(Group.id == group)
         tx.gone(SpaceKey("exchange", by.exchange), "group", group)
         tx.touched(SpaceKey("exchange", by.exchange), "exchange", by.exchange)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from msgspec import UNSET
 
@@ -11,17 +11,19 @@ from yema.changes import SpaceKey, transaction
 from yema.database import is_taken
 from yema.errors import IdTaken
 from yema.exchanges.actions.slots import schedule_slot
+from yema.exchanges.actions.writing import check_slots_fit
 from yema.exchanges.calendars.event import location, room_name
-from yema.exchanges.calendars.found import Found
+from yema.exchanges.calendars.found import Found, Note
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.queries.whole import places_of
 from yema.exchanges.schemas.plan import SlotDraft
 from yema.exchanges.tables.exchange import Venue
 from yema.exchanges.tables.plan import Slot
 from yema.exchanges.whole import Place
+from yema.i18n import nearest
+from yema.vault import derive_id
 
 _NAME_MAX = 200
-_VENUES = "venue\n"
 
 Spot = tuple[UUID, UUID | None]
 """A venue, and a room of it."""
@@ -43,10 +45,21 @@ class Drafted(NamedTuple):
     venues: dict[UUID, str]
 
 
+class Imported(NamedTuple):
+    """What an import did: the slots that stand on the plan now, notes of those that do not, and how many were made."""
+
+    slots: list[Planned]
+    notes: list[Note]
+    made: int
+
+
 async def draft_plan(by: Membership, found: Iterable[Found]) -> Drafted:
-    """What these would be on the plan. The same file makes the same ids, so nothing comes twice; a slot of ours is known by its own id."""
+    """What these would be on the plan. The same file makes the same ids, so nothing comes twice; a slot of ours is known by its own id.
+
+    Nobody else can make those ids: what anybody could reckon, they could take before us, on another plan.
+    """
     found = list(found)
-    ids = {one.key: (uuid5(by.exchange, one.key), _as_id(one.key)) for one in found}
+    ids = {one.key: (_slot_id(by, one.key), _as_id(one.key)) for one in found}
     there = await _there(by, [slot for pair in ids.values() for slot in pair if slot])
     spots = _spots(await places_of(by.exchange, by.zone))
     venues: dict[UUID, str] = {}
@@ -60,22 +73,26 @@ async def draft_plan(by: Membership, found: Iterable[Found]) -> Drafted:
     return Drafted(slots, {venue: name for venue, name in venues.items() if venue in needed})
 
 
-async def import_plan(by: Membership, drafted: Drafted, person: SignedIn) -> int:
-    """Put on the plan what is not there; how many slots that were.
+async def import_plan(by: Membership, drafted: Drafted, person: SignedIn) -> Imported:
+    """Put on the plan what is not there. Raises `TooManySlots`.
 
     Each is a transaction of its own: asking again ends what was broken off.
     """
+    await check_slots_fit(by.exchange, sum(not one.there for one in drafted.slots))
     for venue, name in drafted.venues.items():
         await _make_venue(by, venue, name)
-    made = 0
+    made, taken = 0, set()
     for one in drafted.slots:
         if not one.there:
             try:
                 await schedule_slot(by, _draft(one), person, slot=one.slot)
                 made += 1
-            except IdTaken:  # somebody imports the same file at this moment
-                continue
-    return made
+            except IdTaken:
+                taken.add(one.slot)
+    lost = taken - await _there(by, [*taken])  # of the others, somebody imports the same file at this moment
+    slots = [one._replace(there=one.there or one.slot in taken) for one in drafted.slots if one.slot not in lost]
+    notes = [Note("taken", one.found.at, one.found.title) for one in drafted.slots if one.slot in lost]
+    return Imported(slots, notes, made)
 
 
 def _draft(one: Planned) -> SlotDraft:
@@ -86,7 +103,7 @@ def _draft(one: Planned) -> SlotDraft:
         ends_at=one.found.ends_at,
         zone=one.found.zone,
         title=one.found.title or UNSET,
-        locale=one.found.locale or UNSET,
+        locale=nearest(one.found.locale or "") or UNSET,
         venue=venue or UNSET,
         room=room or UNSET,
     )
@@ -97,6 +114,10 @@ async def _there(by: Membership, ids: list[UUID]) -> set[UUID]:
         return set()
     rows = await Slot.select(Slot.id).where(Slot.exchange == by.exchange, Slot.id.is_in(ids))
     return {row["id"] for row in rows}
+
+
+def _slot_id(by: Membership, key: str) -> UUID:
+    return derive_id("imported slot", by.exchange.bytes, key.encode())
 
 
 def _as_id(key: str) -> UUID | None:
@@ -124,7 +145,7 @@ def _spots(places: Mapping[UUID, Place]) -> dict[str, Spot]:
 def _new_venue(by: Membership, name: str, venues: dict[UUID, str]) -> Spot | None:
     if not name:
         return None
-    venue = uuid5(by.exchange, _VENUES + _folded(name))
+    venue = derive_id("imported venue", by.exchange.bytes, _folded(name).encode())
     venues.setdefault(venue, name[:_NAME_MAX])
     return venue, None
 

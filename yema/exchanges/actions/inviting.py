@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from yema.changes import transaction
-from yema.database import Statement, as_id, execute
+from yema.database import Statement, as_id, execute, fetch
 from yema.exchanges.actions.joining import SECRET_BYTES, forget_invitation, secret_hash
 from yema.exchanges.invitations import Invitee, ListLine, Refused
 from yema.exchanges.queries.inviting import Names, folded, groups_by_word, names_in
@@ -32,6 +32,12 @@ _LOCATOR_LENGTH = 4
 _OLD = Statement("SELECT id FROM join_code WHERE invited IS NOT NULL AND uses = 0 AND expires_at < {} LIMIT {}")
 _UNNAME = Statement("UPDATE join_code SET invited = NULL WHERE id = {} AND uses = 0")
 _UNNAME_PERSON = Statement("UPDATE join_code SET invited = NULL WHERE id IN (SELECT id FROM member WHERE person = {})")
+_NOBODYS = (
+    " NOT EXISTS (SELECT 1 FROM member m WHERE m.id = particulars.id)"
+    " AND NOT EXISTS (SELECT 1 FROM join_code c WHERE c.id = particulars.id)"
+)
+_FIND_NOBODYS = Statement(f"SELECT id FROM particulars WHERE{_NOBODYS}")
+_FORGET_NOBODYS = Statement(f"DELETE FROM particulars WHERE id = {{}} AND{_NOBODYS}")
 _AT_ONCE = 20
 """So many in one transaction; others wait for some 20 ms at most."""
 
@@ -173,7 +179,11 @@ async def erase_invitations(person: UUID) -> None:
 
 
 async def sweep_invitations() -> int:
-    """Forget who was invited, and what was known of them, where they have not come within a month; how many. For the daily sweeping."""
+    """Forget who was invited, and what was known of them, where they have not come within a month; how many. For the daily sweeping.
+
+    What belongs to neither a member nor an invitation goes too: nobody could read or take it away.
+    """
+    await _sweep_nobodys()
     swept = 0
     while True:
         async with transaction() as tx:
@@ -184,6 +194,14 @@ async def sweep_invitations() -> int:
         swept += len(rows)
         if len(rows) < _AT_ONCE:
             return swept
+
+
+async def _sweep_nobodys() -> None:
+    found = [row[0] for row in await fetch(_FIND_NOBODYS)]
+    for at in range(0, len(found), _AT_ONCE):
+        async with transaction():
+            for one in found[at : at + _AT_ONCE]:
+                await execute(_FORGET_NOBODYS, as_id(one))
 
 
 def _particulars(one: Invitation) -> Particulars | None:

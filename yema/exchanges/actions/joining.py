@@ -55,6 +55,10 @@ _UNNAME = Statement("UPDATE join_code SET invited = NULL WHERE id = {}")
 _FORGET_PARTICULARS = Statement(
     "DELETE FROM particulars WHERE id = {} AND NOT EXISTS (SELECT 1 FROM member m WHERE m.id = particulars.id)"
 )
+_FORGET_PARTICULARS_OF_GROUP = Statement(
+    'DELETE FROM particulars WHERE id IN (SELECT id FROM join_code WHERE "group" = {})'
+    " AND NOT EXISTS (SELECT 1 FROM member m WHERE m.id = particulars.id)"
+)
 _REJOIN = Statement(
     "UPDATE member SET state = 'pending', epoch = epoch + 1, \"group\" = {}, role = {}"
     " WHERE exchange = {} AND person = {} AND state = 'left' RETURNING id"
@@ -114,6 +118,11 @@ async def end_join_code(by: Membership, code: UUID) -> None:
 async def forget_invitation(code: UUID) -> None:
     """Delete what is known of somebody who was invited and has not come, inside a transaction of the caller's."""
     await execute(_FORGET_PARTICULARS, code)
+
+
+async def forget_invitations_to(group: UUID) -> None:
+    """The same for all who were invited to a group, before it is removed with its codes; inside a transaction of the caller's."""
+    await execute(_FORGET_PARTICULARS_OF_GROUP, group)
 
 
 async def join(draft: JoinDraft, network: str, person: SignedIn | None = None) -> JoinedView:

@@ -151,7 +151,7 @@ async def change_me(person: SignedIn, draft: PersonDraft) -> None:
 def _must_act_for(by: Membership, member: MemberView) -> None:
     if not by.acts_for(None if member.group is UNSET else member.group):
         raise OwnGroupOnly
-    # A leader of no group would else act for the coordinators, who are in none either.
+    # Of their own group, leaders act for its participants, not for its other leaders.
     if member.role != "participant" and by.role != "coordinator":
         raise CoordinatorsOnly
 

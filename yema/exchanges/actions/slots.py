@@ -31,7 +31,7 @@ async def schedule_slot(
     """Put a slot on the plan, with those that repeat it; the id of the first, which a phone that was offline has made.
 
     Raises `EndsBeforeItStarts`, `UnknownZone`, `NotOfThisExchange`, `IdTaken`, `VersionWithdrawn`, `NotInPlannedVersion`,
-    `TooManyRepeats`.
+    `TooManyRepeats`, `TooManySlots`.
     """
     first = await _drafted(by, slot or uuid7(), draft, person)
     own = titles_with({}, draft, person)

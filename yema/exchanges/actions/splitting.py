@@ -1,13 +1,14 @@
 """Splitting a slot: its people do different things at the same time, such as mixed groups that each reflect with their leader."""
 
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 from msgspec import UNSET
 
 from yema.accounts.signed_in import SignedIn
 from yema.changes import Once, transaction
-from yema.database import Statement, execute
+from yema.database import Statement, execute, is_taken
+from yema.errors import IdTaken
 from yema.exchanges.actions.belonging import check_people
 from yema.exchanges.actions.changing import titles_with
 from yema.exchanges.actions.places import check_places, place_of
@@ -16,6 +17,7 @@ from yema.exchanges.actions.writing import insert_slots, rewrite_slots
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.queries.slots import Planned
 from yema.exchanges.schemas.plan import PartDraft, SplitDraft
+from yema.vault import derive_id
 
 PARTS_MAX = 20
 
@@ -31,27 +33,37 @@ async def split_slot(
 ) -> list[UUID]:
     """Split a slot into parallel ones for chosen people; their ids, the slot's own first.
 
-    All of them stay in its series, so that they move together. Raises `Stale`, `SlotCancelled`, `NotOfThisExchange`.
+    All of them stay in its series, so that they move together. Raises `Stale`, `SlotCancelled`, `NotOfThisExchange`,
+    `TooManySlots`, `IdTaken`.
     """
     people = {one for part in draft.parts for one in (*part.people, *(part.responsible or []))}
     await check_people(by, [], people)
     rooms = await check_places(by, [(part.venue, part.room) for part in draft.parts])
-    async with transaction(once) as tx:
-        [current] = await take_slots(by, slot, expected, "one", tx.at)
-        if current.body.activity:
-            await execute(_HOLD_PIN, by.exchange, current.body.activity)
-        first, *others = [_part(current, part, person, rooms) for part in draft.parts]
-        version = current.body.version + 1
-        ids = parts_of(slot, version)[: len(draft.parts)]
-        await rewrite_slots(tx, by, [(current, first)])
-        await insert_slots(tx, by, [_new(one, name) for one, name in zip(others, ids[1:], strict=True)])
-        await tx.made(slot, version)
+    try:
+        async with transaction(once) as tx:
+            [current] = await take_slots(by, slot, expected, "one", tx.at)
+            if current.body.activity:
+                await execute(_HOLD_PIN, by.exchange, current.body.activity)
+            first, *others = [_part(current, part, person, rooms) for part in draft.parts]
+            version = current.body.version + 1
+            ids = parts_of(slot, version)[: len(draft.parts)]
+            await rewrite_slots(tx, by, [(current, first)])
+            await insert_slots(tx, by, [_new(one, name) for one, name in zip(others, ids[1:], strict=True)])
+            await tx.made(slot, version)
+    except Exception as error:
+        if is_taken(error):
+            raise IdTaken from error
+        raise
     return ids
 
 
 def parts_of(slot: UUID, version: int) -> list[UUID]:
-    """The ids that the parts can have where a slot was split into that version; a lost answer is found again by them."""
-    return [slot, *(uuid5(slot, f"{version} {number}") for number in range(2, PARTS_MAX + 1))]
+    """The ids that the parts can have where a slot was split into that version; a lost answer is found again by them.
+
+    Only we can make them: what anybody could reckon, they could take before us, on another plan.
+    """
+    parts = [f"{version} {number}".encode() for number in range(2, PARTS_MAX + 1)]
+    return [slot, *(derive_id("part of a slot", slot.bytes, part) for part in parts)]
 
 
 def _part(current: Planned, part: PartDraft, person: SignedIn, rooms: dict[UUID, UUID]) -> Planned:

@@ -24,8 +24,11 @@ from yema.ids import uuid7
 from yema.shapes import given
 
 _MAIN_NO_MORE = Statement("UPDATE venue SET main = {} WHERE exchange = {} AND main = {} AND id <> {} RETURNING id")
+_VENUE = "SELECT zone FROM venue WHERE id = {} AND exchange = {}"
 # Whoever plans something here meanwhile waits, and finds that it is gone.
-_HOLD = Statement("SELECT zone FROM venue WHERE id = {} AND exchange = {}", locks=True)
+_HOLD = Statement(_VENUE, locks=True)
+# What only changes may be referred to meanwhile: who holds a slot and puts it here would wait for us while we wait for the slot.
+_HOLD_TO_CHANGE = Statement(_VENUE, postgres=f"{_VENUE} FOR NO KEY UPDATE")
 _HOLD_ROOMS = Statement("SELECT id FROM room WHERE venue = {} ORDER BY id", locks=True)
 _NOWHERE = Statement("UPDATE slot SET venue = NULL, room = NULL, version = version + 1 WHERE id = {}")
 _NO_ROOM = Statement("UPDATE slot SET room = NULL, version = version + 1 WHERE id = {}")
@@ -57,7 +60,7 @@ async def change_venue(by: Membership, venue: UUID, change: VenueChange) -> None
     plan = await plan_before(by.exchange) if change.zone is not UNSET else {}
     async with transaction() as tx:
         held = await hold_exchange(by.exchange)
-        found = await execute(_HOLD, venue, by.exchange)
+        found = await execute(_HOLD_TO_CHANGE, venue, by.exchange)
         if not found:
             raise NotFound
         before = found[0][0] or held.zone

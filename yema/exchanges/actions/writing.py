@@ -1,17 +1,23 @@
 """Slots of the plan written, however many, with a few statements."""
 
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 import msgspec
 
 from yema.changes import SpaceKey, Transaction
+from yema.database import Statement, fetch
 from yema.database.many import Gone, Rows
 from yema.exchanges.actions.history import record_all
+from yema.exchanges.errors import TooManySlots
 from yema.exchanges.plan import SlotBody
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.queries.slots import Planned
 from yema.ids import uuid7
 
+SLOTS_MAX = 1000
+"""So many slots a plan has, those that are cancelled left out: twice what the fullest exchange of 60 days needs."""
+_ON_PLAN = Statement("SELECT count(*) FROM slot WHERE exchange = {} AND state <> 'cancelled'")
 _CHANGES = {
     "id": "uuid",
     "kind": "text",
@@ -34,8 +40,16 @@ _PEOPLE = Rows("slot_person", id="uuid", slot="uuid", person="uuid", part="text"
 _NO_GROUPS, _NO_PEOPLE = Gone("slot_group", of="slot"), Gone("slot_person", of="slot")
 
 
+async def check_slots_fit(exchange: UUID, new: int) -> None:
+    """Whether so many slots more fit on the plan. Raises `TooManySlots`."""
+    [[there]] = await fetch(_ON_PLAN, exchange)
+    if new and there + new > SLOTS_MAX:
+        raise TooManySlots(limit=SLOTS_MAX)
+
+
 async def insert_slots(tx: Transaction, by: Membership, slots: Sequence[Planned]) -> None:
-    """Write slots that are new on the plan, tell leaders' phones, and write down who made them."""
+    """Write slots that are new on the plan, tell leaders' phones, and write down who made them. Raises `TooManySlots`."""
+    await check_slots_fit(by.exchange, len(slots))
     await _SLOTS.insert((*_row(slot), by.exchange, slot.body.series) for slot in slots)
     await _insert_people([slot.body for slot in slots])
     await _leave_behind(tx, by, [(None, slot.body) for slot in slots])

@@ -33,6 +33,7 @@ NOTES: dict[str, str] = {
     "people": N_("The people in it were not taken over."),
     "text": N_("Its description, links and attachments were not taken over."),
     "alarm": N_("Its reminder was not taken over."),
+    "taken": N_("It could not be put on the plan, so it was left out."),
     "more": N_("There was more that is not listed here."),
 }
 """What was not understood, by its stable name, in words."""

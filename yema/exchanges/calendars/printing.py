@@ -79,7 +79,8 @@ class _Words:
         self.language = catalogue_for(wanted)
         # Dates as at home (`en-GB`), but never in another language than the words beside them.
         own = next((tag for tag in wanted if self.language in parents(tag)), self.language)
-        self.locale = Locale.parse(own, sep="-")
+        # English without a country is not that of the United States here: at an exchange one reads 21 November, 15:00.
+        self.locale = Locale.parse("en-150" if own == "en" else own, sep="-")
         self.direction = "rtl" if is_right_to_left(own) else "ltr"
 
     def say(self, message: str, **values: object) -> str:

@@ -1,6 +1,6 @@
 """Announcements: members read what is told to them, leaders read all and who has seen it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,12 +9,12 @@ import msgspec
 
 from yema.accounts.signed_in import SignedIn
 from yema.changes import SpaceKey
-from yema.database import Statement, as_id, as_instant, fetch
+from yema.database import Statement, as_id, fetch
 from yema.errors import NotFound
 from yema.exchanges.announcement import Announced, Words
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.schemas.announcements import AnnouncementView, RecipientView, SeenView
-from yema.exchanges.tables.told import Announcement
+from yema.exchanges.tables.told import Announcement, AnnouncementSeen
 from yema.shapes import present
 
 _TEXTS = msgspec.json.Decoder(dict[str, Words])
@@ -23,37 +23,37 @@ _MEMBERS = Statement(
     'SELECT m.person, p.display_name, m."group" FROM member m JOIN person p ON p.id = m.person'
     " WHERE m.exchange = {} AND m.state = 'active' ORDER BY p.display_name, m.person"
 )
-_SEEN_BY = Statement(
-    "SELECT s.announcement, s.person, s.at FROM announcement_seen s JOIN announcement a ON a.id = s.announcement"
-    " WHERE a.exchange = {} AND a.withdrawn_at IS NULL"
-)
-_SEEN = Statement("SELECT announcement, at FROM announcement_seen WHERE person = {}")
+_CHUNK = 200
+"""Read at once for members, who see only some of them."""
 
 
 async def announcements_of(
     person: SignedIn, membership: Membership, before: UUID | None, limit: int
 ) -> list[AnnouncementView]:
     """What this member may read, the newest first; one more than `limit` where there are more. For leaders with counts."""
-    told = [one for one in await _all(membership.exchange) if _may_see(membership, one)]
-    told = _after(list(reversed(told)), before)[: limit + 1]
-    views = await (_counted(person, membership, told) if membership.leads else _plain(person, told))
-    seen = await _own_seen(person)
-    for view in views:
-        view.seen_at = present(seen.get(view.id))
-    return views
+    after = None if before is None else await _place(membership.exchange, before)
+    if before is not None and after is None:
+        return []
+    told: list[Announced] = []
+    chunk = limit + 1 if membership.leads else _CHUNK
+    while len(told) <= limit:
+        rows = await _behind(membership.exchange, after, chunk)
+        told += [one for one in map(told_from, rows) if _may_see(membership, one)]
+        if len(rows) < chunk:
+            break
+        after = rows[-1]["made_at"], rows[-1]["id"]
+    return await _views(person, membership, told[: limit + 1])
 
 
 async def announcement_of(person: SignedIn, membership: Membership, announcement: UUID) -> AnnouncementView:
     """Raises `NotFound`."""
-    for view in await announcements_of(person, membership, None, 10_000):
-        if view.id == announcement:
-            return view
-    raise NotFound
+    [view] = await _views(person, membership, [await told_of(membership, announcement)])
+    return view
 
 
 async def told_of(membership: Membership, announcement: UUID) -> Announced:
     """One announcement that this member may read. Raises `NotFound`."""
-    for one in await _all(membership.exchange, announcement):
+    for one in await _told(membership.exchange, [announcement]):
         if _may_see(membership, one):
             return one
     raise NotFound
@@ -78,34 +78,55 @@ async def announcements_in(
     person: SignedIn, membership: Membership, space: SpaceKey, only: Sequence[UUID]
 ) -> list[Any]:
     """Those of these that are seen in that space; in the leaders' with counts."""
-    told = [one for one in await _all(membership.exchange) if one.id in only]
+    told = await _told(membership.exchange, only)
     if space.kind == "exchange_leaders":
         return await _counted(person, membership, told)
-    return await _plain(person, [one for one in told if space in one.spaces()])
+    return [one.view(person, leads=membership.leads) for one in told if space in one.spaces()]
 
 
 async def recipients_of(membership: Membership, told: Announced) -> list[RecipientView]:
     """To whom it is told, and who of them has seen it; those who have not come first."""
-    seen = (await _seen_by(membership.exchange)).get(told.id, {})
+    seen = (await _seen_by([told])).get(told.id, {})
+    members = await _members(membership.exchange)
+    recipients = told.recipients((who, group) for who, _, group in members)
     found = [
         RecipientView(person=who, display_name=name, group=present(group), seen_at=present(seen.get(who)))
-        for who, name, group in await _members(membership.exchange)
-        if told.concerns(who, group) and who != told.by
+        for who, name, group in members
+        if who in recipients
     ]
     return sorted(found, key=lambda one: one.seen_at is not msgspec.UNSET)
 
 
 async def seen_by_me(person: SignedIn, only: Sequence[UUID]) -> dict[UUID, SeenView]:
     """Which of these I have seen."""
-    return {one: SeenView(id=one, at=at) for one, at in (await _own_seen(person)).items() if one in only}
+    return {one: SeenView(id=one, at=at) for one, at in (await _own_seen(person, only)).items()}
 
 
-async def _all(exchange: UUID, announcement: UUID | None = None) -> list[Announced]:
-    """In the order in which they were made; without those that were withdrawn."""
-    query = Announcement.select().where(Announcement.exchange == exchange, Announcement.withdrawn_at.is_null())
-    if announcement:
-        query = query.where(Announcement.id == announcement)
-    return [told_from(row) for row in await query.order_by(Announcement.made_at, Announcement.id)]
+def _standing(exchange: UUID) -> Any:
+    """Without those that were withdrawn."""
+    return Announcement.select().where(Announcement.exchange == exchange, Announcement.withdrawn_at.is_null())
+
+
+async def _told(exchange: UUID, only: Sequence[UUID]) -> list[Announced]:
+    rows = await _standing(exchange).where(Announcement.id.is_in(list(only))) if only else []
+    return [told_from(row) for row in rows]
+
+
+async def _place(exchange: UUID, announcement: UUID) -> tuple[datetime, UUID] | None:
+    """Where it stands in the order; None for one that is not there any more."""
+    rows = await _standing(exchange).where(Announcement.id == announcement)
+    return (rows[0]["made_at"], rows[0]["id"]) if rows else None
+
+
+async def _behind(exchange: UUID, after: tuple[datetime, UUID] | None, limit: int) -> list[dict[str, Any]]:
+    """Those made before that one, the newest first."""
+    query = _standing(exchange).order_by(Announcement.made_at, Announcement.id, ascending=False).limit(limit)
+    if after is not None:
+        made_at, announcement = after
+        same = (Announcement.made_at == made_at) & (Announcement.id < announcement)
+        query = query.where((Announcement.made_at < made_at) | same)
+    rows: list[dict[str, Any]] = await query
+    return rows
 
 
 def told_from(row: dict[str, Any]) -> Announced:
@@ -118,16 +139,26 @@ def told_from(row: dict[str, Any]) -> Announced:
     )
 
 
-async def _plain(person: SignedIn, told: Iterable[Announced]) -> list[AnnouncementView]:
-    return [one.view(person) for one in told]
+async def _views(person: SignedIn, membership: Membership, told: Sequence[Announced]) -> list[AnnouncementView]:
+    """As this member reads them, with when they have seen them."""
+    views = (
+        await _counted(person, membership, told)
+        if membership.leads
+        else [one.view(person, leads=False) for one in told]
+    )
+    seen = await _own_seen(person, [one.id for one in told])
+    for view in views:
+        view.seen_at = present(seen.get(view.id))
+    return views
 
 
-async def _counted(person: SignedIn, membership: Membership, told: Iterable[Announced]) -> list[AnnouncementView]:
-    members, seen = await _members(membership.exchange), await _seen_by(membership.exchange)
+async def _counted(person: SignedIn, membership: Membership, told: Sequence[Announced]) -> list[AnnouncementView]:
+    members = [(who, group) for who, _, group in await _members(membership.exchange)]
+    seen = await _seen_by(told)
     views = []
     for one in told:
-        recipients = {who for who, _, group in members if one.concerns(who, group) and who != one.by}
-        view = one.view(person)
+        recipients = one.recipients(members)
+        view = one.view(person, leads=True)
         view.recipients, view.seen = len(recipients), len(recipients & seen.get(one.id, {}).keys())
         view.reminded_at = present(one.reminded_at)
         views.append(view)
@@ -139,23 +170,22 @@ async def _members(exchange: UUID) -> list[tuple[UUID, str, UUID | None]]:
     return [(as_id(who), name, as_id(group) if group else None) for who, name, group in rows]
 
 
-async def _seen_by(exchange: UUID) -> dict[UUID, dict[UUID, datetime]]:
+async def _seen_by(told: Sequence[Announced]) -> dict[UUID, dict[UUID, datetime]]:
+    """For each of these, who has seen it and when."""
     found: dict[UUID, dict[UUID, datetime]] = {}
-    for announcement, who, at in await fetch(_SEEN_BY, exchange):
-        found.setdefault(as_id(announcement), {})[as_id(who)] = as_instant(at)
+    for row in await _seen([one.id for one in told]) if told else []:
+        found.setdefault(row["announcement"], {})[row["person"]] = row["at"]
     return found
 
 
-async def _own_seen(person: SignedIn) -> dict[UUID, datetime]:
-    return {as_id(announcement): as_instant(at) for announcement, at in await fetch(_SEEN, person.id)}
+async def _own_seen(person: SignedIn, only: Sequence[UUID]) -> dict[UUID, datetime]:
+    rows = await _seen(only).where(AnnouncementSeen.person == person.id) if only else []
+    return {row["announcement"]: row["at"] for row in rows}
 
 
-def _after(told: list[Announced], last: UUID | None) -> list[Announced]:
-    """What comes behind the last one of the page before; nothing where that was withdrawn since."""
-    if last is None:
-        return told
-    places = [place for place, one in enumerate(told) if one.id == last]
-    return told[places[0] + 1 :] if places else []
+def _seen(only: Sequence[UUID]) -> Any:
+    query = AnnouncementSeen.select(AnnouncementSeen.announcement, AnnouncementSeen.person, AnnouncementSeen.at)
+    return query.where(AnnouncementSeen.announcement.is_in(list(only)))
 
 
 def _may_see(membership: Membership, told: Announced) -> bool:

@@ -53,8 +53,11 @@ class Programme(Struct, frozen=True):
 
 
 async def own_calendar_url(person: SignedIn) -> str | None:
-    """The address of the person's calendar, if they have one. An operator's token does not see it: it would let them read on for ever."""
-    if person.via == OPERATOR:
+    """The address of the person's calendar, if they have one.
+
+    Neither an operator's token nor a phone that somebody re-linked sees it: it would let them read on for ever.
+    """
+    if person.via == OPERATOR or person.diary_since:
         return None
     for generation, made_at, kept in await fetch(_OWN, person.id):
         secret = secret_of(person.id, generation, as_instant(made_at))

@@ -42,8 +42,11 @@ class Membership(Struct, frozen=True):
         return may_plan(self.role)
 
     def acts_for(self, group: UUID | None) -> bool:
-        """Whether this member may act for the people of a group: its own leaders, and all coordinators."""
-        return self.role == "coordinator" or (self.role == "leader" and self.group == group)
+        """Whether this member may act for the people of a group: its own leaders, and all coordinators.
+
+        A leader without a group acts for nobody: all who have none, coordinators too, would else be theirs.
+        """
+        return self.role == "coordinator" or (self.role == "leader" and group is not None and self.group == group)
 
     def spaces(self) -> list[SpaceKey]:
         """The spaces of this exchange that the member sees."""

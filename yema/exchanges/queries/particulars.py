@@ -25,14 +25,9 @@ async def member_acted_for(membership: Membership, member: UUID) -> UUID:
     rows = await Member.select(Member.group).where(
         Member.id == member, Member.exchange == membership.exchange, Member.state != "left"
     )
-    if not rows or not _acts_for(membership, rows[0]["group"]):
+    if not rows or not membership.acts_for(rows[0]["group"]):
         raise NotFound
     return member
-
-
-def _acts_for(membership: Membership, group: UUID | None) -> bool:
-    """A leader of no group would else act for the coordinators, who are in none either."""
-    return membership.acts_for(group) and (group is not None or membership.role == "coordinator")
 
 
 async def own_member(membership: Membership) -> UUID:

@@ -1,5 +1,6 @@
 """Releases: what was told when, and what would be told now."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,7 @@ async def next_release(membership: Membership, reader: Reader) -> Difference:
     async with snapshot():
         released = await released_slots(membership.exchange)
         told = compare(await plan_of(membership.exchange), released)
-    return Telling.of(told).view(released, reader)
+    return await asyncio.to_thread(Telling.of(told).view, released, reader)  # with hundreds of slots it takes its time
 
 
 async def releases_of(membership: Membership, reader: Reader, limit: int, before: int | None) -> list[ReleaseView]:
@@ -43,13 +44,13 @@ async def releases_of(membership: Membership, reader: Reader, limit: int, before
     if before is not None:
         query = query.where(Release.number < before)
     rows = await query.order_by(Release.number, ascending=False).limit(limit + 1)
-    return [_released(row).view(reader) for row in rows]
+    return await asyncio.to_thread(lambda: [_released(row).view(reader) for row in rows])
 
 
 async def release_of(membership: Membership, release: UUID, reader: Reader) -> ReleaseView:
     """One release of this exchange."""
     [row] = await Release.select().where(Release.exchange == membership.exchange, Release.id == release)
-    return _released(row).view(reader)
+    return await asyncio.to_thread(lambda: _released(row).view(reader))
 
 
 async def release_numbered(membership: Membership, number: int) -> Released | None:

@@ -1,5 +1,6 @@
 """What to buy and pack for an exchange, as a list and as a sheet."""
 
+import asyncio
 from typing import NamedTuple
 
 from babel.dates import format_skeleton
@@ -28,13 +29,13 @@ class Sheet(NamedTuple):
 
 async def materials_of(membership: Membership, reader: SignedIn) -> MaterialsView:
     """What the plan needs, with the activities in the reader's language. For leaders."""
-    return materials_for(await whole_exchange(membership, reader))
+    return await asyncio.to_thread(materials_for, await whole_exchange(membership, reader))
 
 
 async def materials_sheet(membership: Membership, reader: SignedIn) -> Sheet:
     """The same as a sheet: a row for each thing, with a column for each day on which something is needed."""
     exchange = await whole_exchange(membership, reader)
-    materials = materials_for(exchange)
+    materials = await asyncio.to_thread(materials_for, exchange)
     titles = {slot.id: _title(slot, reader) for slot in exchange.slots}
     language = catalogue_for(reader.wanted)
     heads = [

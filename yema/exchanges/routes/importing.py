@@ -83,12 +83,14 @@ async def import_calendar(
     async with _reading:
         reading = await asyncio.to_thread(read, body, days)
     drafted = await importing.draft_plan(membership, reading.found)
-    made = 0 if dry_run else await importing.import_plan(membership, drafted, person)
+    done = importing.Imported(drafted.slots, [], 0)
+    if not dry_run:
+        done = await importing.import_plan(membership, drafted, person)
     return ImportView(
-        slots=[_slot(one) for one in drafted.slots],
+        slots=[_slot(one) for one in done.slots],
         new_venues=sorted(drafted.venues.values()),
-        not_understood=[_note(note, person) for note in reading.notes],
-        made=made,
+        not_understood=[_note(note, person) for note in [*reading.notes, *done.notes]],
+        made=done.made,
     )
 
 

@@ -1,6 +1,7 @@
 """Inviting people by a list."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 from msgspec import UNSET
 
+from yema.accounts.allowance import take_of_day
 from yema.accounts.signed_in import SignedIn
 from yema.errors import N_
 from yema.exchanges.actions.inviting import Invitation, Outcome, invite
@@ -36,6 +38,8 @@ from yema.ids import now
 from yema.mail import send_mail
 
 CSV = "text/csv"
+MAILS_MAX, MAILS_OF_DAY = 100, 200
+"""In one call; and in a day, of one person and for one exchange: who steals a leader's phone sends no more of them to strangers."""
 HOURS_DEFAULT, HOURS_MAX = 24 * 14, 24 * 90
 SUBJECT = N_("Your invitation to %(exchange)s")
 TEXT = N_(
@@ -76,24 +80,39 @@ async def invite_people(
     `languages`; `born` (only checked); `gender` (f, m, x); `fewer_opportunities` (yes, no). What it says of languages, gender and
     fewer opportunities becomes the member's particulars when they join. Leaders invite participants of their own group, coordinators
     anybody. Lines that cannot be taken are refused, the others are invited. The links are shown this once and nowhere else; inviting
-    the same name to the same group again makes a new link and ends the older one. `mail` sends the links to those with an address.
+    the same name to the same group again makes a new link and ends the older one. `mail` sends the links to those with an address, at
+    most 100 in one call and 200 in a day, and only where the operator has set `public_url`; `mailed` says of each whether it was sent.
     `dry_run` only reports.
     """
     membership = await exchange_led_by(person, exchange_id)
     if (header(request.scope, b"content-type") or "").partition(";")[0].strip().lower() != CSV:
         raise NotCsv
-    lines = read_list(await request.body())
+    lines = await asyncio.to_thread(read_list, await request.body(), mailing=mail)
     outcomes = await invite(membership, lines, person.language, dry_run=dry_run, hours=hours)
-    shown, mailing = not dry_run, mail and not dry_run
-    views = [_view(outcome, person.wanted, public_address(request) if shown else "", mailing) for outcome in outcomes]
+    address, mailing = "" if dry_run else public_address(request), mail and not dry_run
+    mailed = await _mailed(request, membership, outcomes) if mailing else []
+    views = [
+        _view(outcome, person.wanted, address, {one.id for one in mailed} if mailing else None) for outcome in outcomes
+    ]
     invited = sum(view.status == "invited" for view in views)
     report = InvitationsView(dry_run=dry_run, invited=invited, refused=len(views) - invited, lines=views)
-    mails = await _mails(membership, outcomes, public_address(request), person.wanted, hours) if mailing else []
+    mails = await _mails(membership, mailed, address, person.wanted, hours) if mailed else []
     return YemaResponse(report, background=BackgroundTask(_send, mails) if mails else None)
 
 
-def _view(outcome: Outcome, wanted: tuple[str, ...], address: str, mailing: bool) -> InvitationView:
-    """`address` is "" where nothing was made."""
+async def _mailed(
+    request: Request[Any, Any, Any], membership: Membership, outcomes: Sequence[Outcome]
+) -> list[Invitation]:
+    """Those to whom a mail goes. Where only this request says under which address the server is, its links could lead anywhere."""
+    if not request.app.state.settings.public_url:
+        return []
+    found = [one for _, one in outcomes if isinstance(one, Invitation) and one.invitee.email]
+    whose = f"exchange {membership.exchange}", f"person {membership.person}"
+    return found[: await take_of_day("invitation mails", min(len(found), MAILS_MAX), MAILS_OF_DAY, *whose)]
+
+
+def _view(outcome: Outcome, wanted: tuple[str, ...], address: str, mailed: Container[UUID] | None) -> InvitationView:
+    """`address` is "" where nothing was made, `mailed` None where nothing was to be mailed."""
     line, result = outcome
     if not isinstance(result, Invitation):
         words = gettext(wanted, REASONS[result.code])
@@ -105,25 +124,24 @@ def _view(outcome: Outcome, wanted: tuple[str, ...], address: str, mailing: bool
         status="invited",
         join_code=result.id if address else UNSET,
         link=join_link(address, result.secret) if address else UNSET,
-        mailed=True if mailing and result.invitee.email else UNSET,
+        mailed=result.id in mailed if mailed is not None and result.invitee.email else UNSET,
     )
 
 
 async def _mails(
-    membership: Membership, outcomes: Sequence[Outcome], address: str, wanted: tuple[str, ...], hours: int
+    membership: Membership, mailed: Sequence[Invitation], address: str, wanted: tuple[str, ...], hours: int
 ) -> list[Mail]:
-    """One for each who has an address: in their own language, else in the exchange's first, else in that of whoever invites."""
+    """One for each: in their own language, else in the exchange's first, else in that of whoever invites."""
     title, languages = await title_and_languages(membership)
     until = on_wall(now() + timedelta(hours=hours), membership.zone).date()
     mails = []
-    for _, one in outcomes:
-        if isinstance(one, Invitation) and one.invitee.email:
-            theirs = (*one.invitee.languages, *languages, *wanted)
-            day = format_date(until, "long", locale=Locale.parse(catalogue_for(theirs), sep="-"))
-            exchange = " ".join(title.split())
-            said = {"name": one.invitee.name, "exchange": exchange, "until": day}
-            text = gettext(theirs, TEXT, link=join_link(address, one.secret), **said)
-            mails.append((one.invitee.email, gettext(theirs, SUBJECT, exchange=exchange), text))
+    for one in mailed:
+        theirs = (*one.invitee.languages, *languages, *wanted)
+        day = format_date(until, "long", locale=Locale.parse(catalogue_for(theirs), sep="-"))
+        exchange = " ".join(title.split())
+        said = {"name": one.invitee.name, "exchange": exchange, "until": day}
+        text = gettext(theirs, TEXT, link=join_link(address, one.secret), **said)
+        mails.append((one.invitee.email or "", gettext(theirs, SUBJECT, exchange=exchange), text))
     return mails
 
 

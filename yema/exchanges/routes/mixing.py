@@ -15,6 +15,9 @@ from yema.exchanges.queries import memberships
 from yema.exchanges.queries.mixing import guests_of
 from yema.exchanges.schemas.mixing import PEOPLE_MAX, MeetingsView, MixDraft, MixQualityView, MixView
 
+_mixing = asyncio.Semaphore(1)
+"""More of them at once would take the processor from everybody else, and none would be ready sooner."""
+
 
 @post("/exchanges/{exchange_id:uuid}/mixes", operation_id="mixGroups", status_code=200)
 async def mix_groups(
@@ -22,7 +25,8 @@ async def mix_groups(
 ) -> MixView:
     """Split people into small groups, in which nationalities and genders mix, and over the rounds few meet twice. Leaders only.
 
-    Nothing is stored. Answers `cannot_mix` where there are fewer people than groups, or more than 200.
+    Nothing is stored. Where people are chosen, genders and languages count only of those for whom I act. Answers `cannot_mix` where
+    there are fewer people than groups, or more than 200.
     """
     membership = await memberships.exchange_led_by(person, exchange_id)
     if (data.size is UNSET) == (data.groups is UNSET):
@@ -33,7 +37,8 @@ async def mix_groups(
         raise CannotMix
     sizes = sizes_of(len(guests), size=None if data.size is UNSET else data.size, groups=groups)
     # Some tenths of a second of arithmetic; the loop answers others meanwhile.
-    return _view(await asyncio.to_thread(mix, guests, sizes, data.rounds, data.seed), data.seed)
+    async with _mixing:
+        return _view(await asyncio.to_thread(mix, guests, sizes, data.rounds, data.seed), data.seed)
 
 
 def _view(found: Mix, seed: int) -> MixView:

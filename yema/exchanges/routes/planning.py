@@ -1,5 +1,6 @@
 """The plan: slots, and telling it. Leaders only."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -119,9 +120,10 @@ async def release_plan(
     """Tell everybody concerned what has changed since the last release; `nothing_to_release` where nothing has."""
     membership = await memberships.exchange_led_by(person, exchange_id)
     try:
-        return (await release.release_plan(membership, once)).view(person)
+        released = await release.release_plan(membership, once)
     except MadeBefore as before:
         return await releases.release_of(membership, before.thing, person)
+    return await asyncio.to_thread(released.view, person)
 
 
 @post("/exchanges/{exchange_id:uuid}/releases/{number:int}/undo", operation_id="undoRelease")
@@ -137,9 +139,10 @@ async def undo_release(
     """
     membership = await memberships.exchange_led_by(person, exchange_id)
     try:
-        return (await undoing.undo_release(membership, number, once)).view(person)
+        released = await undoing.undo_release(membership, number, once)
     except MadeBefore as before:
         return await releases.release_of(membership, before.thing, person)
+    return await asyncio.to_thread(released.view, person)
 
 
 async def _planned(membership: Membership, slot: UUID, person: SignedIn) -> SlotView:

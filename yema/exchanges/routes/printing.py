@@ -1,5 +1,6 @@
 """The programme on paper."""
 
+import asyncio
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -50,7 +51,8 @@ async def print_programme(
     only = _day(day)
 
     async def build() -> bytes:
-        return page_of(await sheet_of(membership, person, plan=plan), person.wanted, only).encode()
+        sheet = await sheet_of(membership, person, plan=plan)
+        return (await asyncio.to_thread(page_of, sheet, person.wanted, only)).encode()
 
     follows_from = (await itinerary.basis_of(membership, plan=plan), await feeds.basis_of([membership]))
     key = (HTML, person.wanted, only, follows_from)

@@ -1,5 +1,6 @@
 """What leaders should look at in their plan."""
 
+import asyncio
 from uuid import UUID
 
 from litestar import get
@@ -17,12 +18,14 @@ from yema.exchanges.warnings import warnings_of
 async def list_warnings(exchange_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> WarningsView:
     """What may go wrong with the plan, in my language and in the order of time. Nothing of it is forbidden. Leaders only.
 
-    Which people are under age, `minors_without_adult` names for the groups that I lead, and for coordinators.
+    Which people are under age, `minors_without_adult` names for the groups that I lead, and for coordinators. Others are told of a group's
+    minors only where there are three of them or more.
     """
     membership = await exchange_led_by(person, exchange_id)
     # Not kept as ready bytes: birthdays, languages and names change it too, and no one version holds all of these.
     exchange = await whole_exchange(membership, person)
-    return WarningsView(items=warnings_of(exchange, person.wanted, membership.acts_for))
+    # Up to some tenths of a second of arithmetic; the loop answers others meanwhile.
+    return await asyncio.to_thread(warnings_of, exchange, person.wanted, membership.acts_for)
 
 
 handlers = [list_warnings]

@@ -19,6 +19,7 @@ class InvitationView(View):
     """What became of one line of the file: `line` counts from 1, the head of the table included.
 
     `join_code` is the id of the code that was made, `link` what the person opens; it is shown this once. With `dry_run` neither is there.
+    `mailed` is there for those with an address where mails were asked for: false where none was sent.
     """
 
     line: int

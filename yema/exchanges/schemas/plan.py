@@ -149,7 +149,7 @@ class ItineraryView(View):
 
 
 class Detail(View):
-    """A slot that a release told, under which word, its title then, and what was different. Of a new one, all that it was."""
+    """A slot that a release told, under which word, its title then, and what was different. A new one has no fields."""
 
     slot: UUID
     word: Word

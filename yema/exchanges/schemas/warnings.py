@@ -47,6 +47,7 @@ class WarningView(View):
 
 
 class WarningsView(View):
-    """All warnings about a plan, in the order of time."""
+    """The warnings about a plan, in the order of time; the first thousand, and at least so many `more` that are left out."""
 
     items: list[WarningView]
+    more: int | UnsetType = UNSET
