@@ -22,6 +22,7 @@ from yema.activities.actions.store import go_on_storing
 from yema.app import create_asgi
 from yema.changes import sweep
 from yema.erasing import erase_again
+from yema.exchanges.actions.emergency import sweep_sheets
 from yema.exchanges.actions.inviting import sweep_invitations
 from yema.house import open_house
 from yema.http.problems import log_unforeseen
@@ -96,6 +97,7 @@ async def _sweep_daily() -> None:
             await sweep_pack_media()
             await sweep_media()
             await sweep_invitations()
+            await sweep_sheets()
         except Exception as error:  # tomorrow is another day, and the server goes on
             log_unforeseen(error)
         await asyncio.sleep(DAY_SECONDS)

@@ -12,6 +12,8 @@ from tests.client import TestApp
 from tests.exchanges.world import World, world
 from tests.sync.world import JSON, door, mutation, statuses
 from yema.changes.tables import Outbox
+from yema.exchanges.actions import announcements as telling_actions
+from yema.exchanges.queries import announcements
 
 KIND = 3
 """The `kinds_version` with which phones learned of it."""
@@ -233,3 +235,62 @@ async def test_nobody_of_another_exchange_is_addressed(app: TestApp) -> None:
     )
 
     assert answer.json()["code"] == "not_of_this_exchange"
+
+
+async def test_who_else_was_told_by_name_only_leaders_read(app: TestApp) -> None:
+    w = await world()
+    await tell(app, w, audience=to("people", w.participant, w.groupmate, w.leader2))
+    phone = await door(app, w.participant)
+
+    pulled = (await phone.pull(version=KIND)).data("announcement")
+    seen = {
+        who: [[*one["audience"]["people"]] for one in await read(await app.as_(getattr(w, who)), w)]
+        for who in ("participant", "groupmate", "leader2")
+    }
+
+    assert [one["audience"]["people"] for one in pulled] == [[str(w.participant)]]
+    assert seen == {
+        "participant": [[str(w.participant)]],
+        "groupmate": [[str(w.groupmate)]],
+        "leader2": [[str(w.participant), str(w.groupmate), str(w.leader2)]],
+    }
+
+
+@pytest.mark.parametrize("who", ["leader", "participant"])
+async def test_all_pages_hold_each_of_them_once_the_newest_first(
+    app: TestApp, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    monkeypatch.setattr(announcements, "_CHUNK", 2)
+    w = await world()
+    audiences = [to("people", w.participant2), {"kind": "all"}, to("people", w.groupmate), to("groups", w.group)] * 3
+    with time_machine.travel("2026-07-01T10:00:00Z", tick=False) as clock:
+        for number, audience in enumerate(audiences):
+            clock.shift(number // 2 % 2)
+            await tell(app, w, title=str(number), audience=audience)
+    client, found, cursor = await app.as_(getattr(w, who)), [], None
+    where = f"/exchanges/{w.exchange}/announcements"
+
+    while True:
+        params = {"limit": 2, **({"cursor": cursor} if cursor else {})}
+        page = (await client.get(where, params=params)).json()
+        found += [(one["made_at"], one["id"], int(one["title"])) for one in page["items"]]
+        if not (cursor := page.get("next_cursor")):
+            break
+
+    assert found == sorted(found, reverse=True)
+    assert sorted(number for *_, number in found) == [n for n in range(12) if who == "leader" or n % 2]
+
+
+async def test_an_exchange_has_so_many_announcements_and_no_more(app: TestApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling_actions, "ANNOUNCEMENTS_MAX", 2)
+    w = await world()
+    first = await tell(app, w)
+    await tell(app, w)
+    leader = await app.as_(w.leader)
+    where = f"/exchanges/{w.exchange}/announcements"
+
+    refused = await leader.post(where, json=RAIN)
+    await leader.delete(f"/announcements/{first['id']}")
+    taken = await leader.post(where, json=RAIN)
+
+    assert (refused.status_code, refused.json()["code"], taken.status_code) == (409, "too_many_announcements", 201)

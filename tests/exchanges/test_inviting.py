@@ -2,19 +2,15 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import httpx
-import time_machine
 
 from tests import make
 from tests.accounts.doors import join, mails, told
 from tests.client import TestApp
 from tests.exchanges.world import World, world
-from yema.erasing import erase
-from yema.exchanges.actions.inviting import sweep_invitations
 from yema.exchanges.tables.exchange import JoinCode, Member, Particulars
 from yema.settings import Settings
 
@@ -208,58 +204,6 @@ async def test_who_comes_back_by_an_invitation_is_known_by_it_too(app: TestApp) 
     assert await JoinCode.exists().where(JoinCode.invited.is_not_null()) is False
 
 
-async def test_what_was_said_of_somebody_goes_with_the_invitation(app: TestApp) -> None:
-    w = await world()
-    leader = await app.as_(w.leader)
-    came, stayed = (await invited(leader, w, "name,gender\nOla,f\nJan,m\n"))["lines"]
-    await join(app.anybody, secret=secret(came))
-
-    for one in (came, stayed):
-        await leader.delete(f"/exchanges/{w.exchange}/join-codes/{one['join_code']}")
-
-    rows = await Particulars.select(Particulars.id)
-    assert [row["id"] for row in rows] == [UUID(came["join_code"])]
-
-
-async def test_who_has_not_come_a_month_after_it_expired_is_forgotten(app: TestApp) -> None:
-    w = await world()
-    report = await invited(await app.as_(w.leader), w, "name,gender\nOla,f\nJan,m\n", "?hours=1")
-    await join(app.anybody, secret=secret(report["lines"][0]))
-
-    swept = []
-    for days in (29, 31, 32):
-        with time_machine.travel(datetime.now(UTC) + timedelta(days=days, hours=2)):
-            swept.append(await sweep_invitations())
-
-    names = {row["invited"] for row in await JoinCode.select(JoinCode.invited)}
-    assert (swept, names, await Particulars.count()) == ([0, 1, 0], {"Ola", None}, 1)
-
-
-async def test_an_erased_persons_name_is_on_no_invitation(app: TestApp) -> None:
-    w = await world()
-    report = await invited(await app.as_(w.leader), w, "name,gender\nOla,f\n")
-    joined = (await join(app.anybody, secret=secret(report["lines"][0]))).json()
-
-    await erase(UUID(joined["person"]))
-
-    assert (await JoinCode.exists().where(JoinCode.invited.is_not_null()), await Particulars.count()) == (False, 0)
-
-
-async def test_links_are_mailed_in_a_language_of_who_gets_them(app: TestApp, house: Settings) -> None:
-    w = await world()
-    table = "name,email,languages\nOla,ola@demo.example,pl\nJan,,\nBo,bo@demo.example,\n"
-
-    report = await invited(await app.as_(w.leader), w, table, "?mail=true")
-
-    sent = mails(house)
-    assert [mail["To"] for mail in sent] == ["ola@demo.example", "bo@demo.example"]
-    assert [one.get("mailed") for one in report["lines"]] == [True, None, True]
-    assert [report["lines"][n]["link"] in mail.get_content() for n, mail in zip((0, 2), sent, strict=True)] == [
-        True,
-        True,
-    ]
-
-
 async def test_without_being_asked_no_mail_is_sent(app: TestApp, house: Settings) -> None:
     w = await world()
 
@@ -296,3 +240,13 @@ async def test_five_hundred_people_are_invited_in_no_time(app: TestApp) -> None:
     seconds = time.perf_counter() - begun
 
     assert (report["invited"], await JoinCode.count(), await Particulars.count(), seconds < 5) == (500, 500, 500, True)
+
+
+async def test_a_leader_without_a_group_invites_nobody(app: TestApp) -> None:
+    w = await world()
+    leader = await app.as_(await make.leader(w.exchange))
+
+    report = await invited(leader, w, "name\nOla\n")
+    code = await leader.post(f"/exchanges/{w.exchange}/join-codes", json={})
+
+    assert ([found for *_, found in said(report)], told(code)) == (["own_group_only"], (403, "own_group_only"))

@@ -1,5 +1,7 @@
 """Lists of people to invite, as spreadsheets save them: what is read of each line, and what is refused."""
 
+import time
+
 import pytest
 
 from tests import make
@@ -7,6 +9,9 @@ from tests.accounts.doors import told
 from tests.client import TestApp
 from tests.exchanges.test_inviting import HEAD, invited, said, send
 from tests.exchanges.world import world
+from yema.exchanges import invitations
+from yema.exchanges.errors import UnreadableList
+from yema.exchanges.invitations import LINES_MAX, read_list
 from yema.exchanges.tables.exchange import JoinCode
 
 
@@ -84,3 +89,24 @@ async def test_another_type_of_body_is_refused(app: TestApp) -> None:
     answer = await (await app.as_(w.leader)).post(f"/exchanges/{w.exchange}/invitations", json={"name": "Ola"})
 
     assert told(answer) == (415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("line", [b"a\n", b"\n", b",,\n", b'"",\n'])
+def test_a_megabyte_of_lines_takes_no_time_to_be_refused(line: bytes) -> None:
+    body = (b"name,group\n" + b"a\n" + line * (2**20 // len(line)))[: 2**20]
+
+    begun = time.process_time()
+    with pytest.raises(UnreadableList):
+        read_list(body)
+
+    assert time.process_time() - begun < 0.2
+
+
+def test_lines_are_counted_before_they_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr(invitations, "_line", lambda number, *_: looked.append(number))
+
+    with pytest.raises(UnreadableList):
+        read_list(b"name\n" + b"a\n" * (LINES_MAX + 1))
+
+    assert looked == []

@@ -55,8 +55,8 @@ async def test_leaders_act_for_their_own_group_only(app: TestApp, by: str, whom:
     assert await patch(app, w, getattr(w, by), getattr(w, whom), **fields) == (403, "own_group_only")
 
 
-@pytest.mark.parametrize("group", [True, False])
-async def test_a_leader_does_not_remove_who_leads_beside_them(app: TestApp, group: bool) -> None:
+@pytest.mark.parametrize(("group", "code"), [(True, "coordinators_only"), (False, "own_group_only")])
+async def test_a_leader_does_not_remove_who_leads_beside_them(app: TestApp, group: bool, code: str) -> None:
     w = await world()
     shared = w.group if group else None
     leader = await make.leader(w.exchange, shared)
@@ -64,7 +64,14 @@ async def test_a_leader_does_not_remove_who_leads_beside_them(app: TestApp, grou
 
     answer = await patch(app, w, leader, coordinator, state="left")
 
-    assert answer == (403, "coordinators_only")
+    assert answer == (403, code)
+
+
+async def test_a_leader_without_a_group_acts_for_nobody_who_has_none_either(app: TestApp) -> None:
+    w = await world()
+    leader, alone = await make.leader(w.exchange), await make.participant(w.exchange, state="pending")
+
+    assert await patch(app, w, leader, alone, state="active") == (403, "own_group_only")
 
 
 async def test_a_leader_does_not_move_people_into_another_group(app: TestApp) -> None:

@@ -78,22 +78,38 @@ async def test_participants_are_not_warned(app: TestApp) -> None:
 
 async def test_who_is_under_age_is_told_to_their_own_leader_and_to_coordinators(app: TestApp) -> None:
     w = await world()
-    async with transaction() as tx:
-        await Person.update({Person.born: "2011-03"}).where(Person.id == w.participant)
-        tx.touched(SpaceKey("person", w.participant), "me", w.participant)
+    await born("2011-03", w.participant)
     await make.slot(w.exchange, people=(w.participant, w.participant2), responsible=(w.leader2,))
 
-    told = {}
-    for who in (w.leader, w.coordinator, w.leader2, w.facilitator):
-        [warning] = await warnings(app, who, w)
-        told[who] = (warning.code, warning.groups, warning.people)
+    told = await told_of_minors(app, w)
 
-    def knows(*people: UUID) -> Any:
-        return "minors_without_adult", [w.group], [*people]
+    knows = [([w.group], [w.participant])]
+    assert told == {w.leader: knows, w.coordinator: knows, w.leader2: [], w.facilitator: []}
 
-    assert told == {
-        w.leader: knows(w.participant),
-        w.coordinator: knows(w.participant),
-        w.leader2: knows(),
-        w.facilitator: knows(),
+
+async def test_that_three_of_a_group_are_alone_is_told_to_all_who_lead_without_their_names(app: TestApp) -> None:
+    w = await world()
+    three = sorted([w.participant, w.groupmate, await make.participant(w.exchange, w.group)])
+    await born("2011-03", *three)
+    await make.slot(w.exchange, people=tuple(three), responsible=(w.leader2,))
+
+    told = await told_of_minors(app, w)
+
+    knows = [([w.group], three)]
+    hears: list[tuple[list[UUID], list[UUID]]] = [([w.group], [])]
+    assert told == {w.leader: knows, w.coordinator: knows, w.leader2: hears, w.facilitator: hears}
+
+
+async def born(month: str, *people: UUID) -> None:
+    async with transaction() as tx:
+        await Person.update({Person.born: month}).where(Person.id.is_in([*people]))
+        for person in people:
+            tx.touched(SpaceKey("person", person), "me", person)
+
+
+async def told_of_minors(app: TestApp, w: World) -> dict[UUID, Any]:
+    """Groups and people of each warning of minors, for each who leads."""
+    return {
+        who: [(one.groups, one.people) for one in await warnings(app, who, w) if one.code == "minors_without_adult"]
+        for who in (w.leader, w.coordinator, w.leader2, w.facilitator)
     }

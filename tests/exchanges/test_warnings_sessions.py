@@ -1,6 +1,7 @@
 """Warnings about what a slot needs by itself."""
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -98,7 +99,7 @@ def test_an_activity_is_for_so_many_participants(bounds: tuple[int, int], warned
         slot(1, "10:00-11:00", activity=ACTIVITY), activities=[activity(group_size_min=least, group_size_max=most)]
     )
 
-    assert [(one.code, one.by) for one in warnings_of(whole, ("en",))] == warned
+    assert [(one.code, one.by) for one in warnings_of(whole, ("en",)).items] == warned
 
 
 def test_where_only_leaders_were_chosen_they_are_the_participants() -> None:
@@ -183,13 +184,42 @@ def test_a_minor_without_a_group_needs_any_adult() -> None:
     assert (found(beside()), found(beside(someone(201, group=SPAIN)))) == ([("minors_without_adult", [1])], [])
 
 
+def young(number: int, group: UUID = POLAND) -> Someone:
+    return someone(number, group=group, born="2010-03")
+
+
+def told(whole: WholeExchange, *groups: UUID) -> list[tuple[list[UUID], Any]]:
+    """Which people and groups somebody who acts for these groups is warned of."""
+    return [(one.people, one.groups) for one in warnings_of(whole, ("en",), lambda group: group in groups).items]
+
+
 def test_who_is_under_age_is_told_only_to_those_who_act_for_the_group() -> None:
-    spaniard = someone(250, group=SPAIN, born="2010-03")
-    whole = exchange(slot(1, "10:00-11:00", people=[YOUNG.id, spaniard.id]), people=[YOUNG, spaniard])
+    people = [*(young(number) for number in (151, 152, 153)), young(250, SPAIN)]
+    whole = exchange(slot(1, "10:00-11:00", people=[one.id for one in people]), people=people)
 
-    [warning] = warnings_of(whole, ("en",), lambda group: group == SPAIN)
+    assert told(whole, SPAIN) == [([uid(250)], [POLAND, SPAIN])]
 
-    assert (warning.people, warning.groups) == ([spaniard.id], [POLAND, SPAIN])
+
+@pytest.mark.parametrize("minors", [1, 2])
+def test_of_few_minors_only_those_hear_who_act_for_their_group(minors: int) -> None:
+    people = [young(151 + number) for number in range(minors)]
+    whole = exchange(slot(1, "10:00-11:00", people=[one.id for one in people]), people=people)
+
+    assert (told(whole), told(whole, SPAIN), told(whole, POLAND)) == ([], [], [([one.id for one in people], [POLAND])])
+
+
+@pytest.mark.parametrize("born", ["2003-05", "2009-07", "2009-08", "2012-11"])
+def test_slots_on_many_days_tell_nobody_when_one_person_was_born(born: str) -> None:
+    one = someone(150, born=born)
+    days = range(-2_500, 4_900, 28)
+    whole = exchange(*(slot(1 + n, "10:00-11:00", day, people=[one.id]) for n, day in enumerate(days)), people=[one])
+
+    warned = [
+        sum(warning.code == "minors_without_adult" for warning in warnings_of(whole, ("en",), acts).items)
+        for acts in (lambda _: False, lambda _: True)
+    ]
+
+    assert (warned[0], warned[1] in (0, len(days))) == (0, True)
 
 
 def speaking(*languages: set[str], groups: tuple[object, ...] = (POLAND, SPAIN, SPAIN)) -> WholeExchange:

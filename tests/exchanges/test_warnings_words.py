@@ -110,13 +110,13 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("whole", "sentence"), SENTENCES, ids=[sentence for _, sentence in SENTENCES])
 def test_warnings_say_in_a_line_what_is_wrong(whole: WholeExchange, sentence: str) -> None:
-    assert [one.detail for one in warnings_of(whole, ("en",))] == [sentence]
+    assert [one.detail for one in warnings_of(whole, ("en",)).items] == [sentence]
 
 
 def test_of_many_slots_the_first_are_named() -> None:
     whole = exchange(*(slot(n, "10:00-11:00") for n in range(1, 6)))
 
-    [warning] = warnings_of(whole, ("en",))
+    [warning] = warnings_of(whole, ("en",)).items
 
     assert warning.detail == "Everybody: two things at once, “S1”, “S2”, “S3”, and 2 more. Wed, Jul 14, 10:00."
 
@@ -124,7 +124,7 @@ def test_of_many_slots_the_first_are_named() -> None:
 def test_slots_are_called_as_the_reader_calls_them() -> None:
     whole = exchange(slot(1, "10:00-11:00", kind="meeting", titles={"en": "Meeting", "pl": "Zebranie"}))
 
-    [warning] = warnings_of(whole, ("pl", "en"))
+    [warning] = warnings_of(whole, ("pl", "en")).items
 
     assert "Zebranie" in warning.detail
 
@@ -132,18 +132,20 @@ def test_slots_are_called_as_the_reader_calls_them() -> None:
 def test_the_time_is_that_on_the_wall_of_the_place() -> None:
     here = msgspec.structs.replace(slot(1, "10:00-11:00", kind="meeting"), zone="Europe/Lisbon")
 
-    [warning] = warnings_of(exchange(here), ("en",))
+    [warning] = warnings_of(exchange(here), ("en",)).items
 
     assert warning.detail == "Nobody is responsible for “S1”. Wed, Jul 14, 09:00."
 
 
 def test_names_stand_apart_in_arabic() -> None:
-    [warning] = warnings_of(exchange(slot(1, "10:00-11:00", kind="meeting")), ("ar",))
+    [warning] = warnings_of(exchange(slot(1, "10:00-11:00", kind="meeting")), ("ar",)).items
 
     assert "\u2068S1\u2069" in warning.detail
 
 
 def test_a_percent_sign_in_a_title_is_a_percent_sign() -> None:
-    [warning] = warnings_of(exchange(slot(1, "10:00-11:00", kind="meeting", titles={"en": "100% %(n)s"})), ("en",))
+    [warning] = warnings_of(
+        exchange(slot(1, "10:00-11:00", kind="meeting", titles={"en": "100% %(n)s"})), ("en",)
+    ).items
 
     assert warning.detail == "Nobody is responsible for “100% %(n)s”. Wed, Jul 14, 10:00."

@@ -107,12 +107,12 @@ def exchange(*slots: SlotBody, people: list[Someone] | None = None, **fields: An
 
 def found(whole: WholeExchange) -> list[tuple[str, list[int]]]:
     """The warnings by code, each with the numbers of its slots."""
-    return [(one.code, [slot.int - 1000 for slot in one.slots]) for one in warnings_of(whole, ("en",))]
+    return [(one.code, [slot.int - 1000 for slot in one.slots]) for one in warnings_of(whole, ("en",)).items]
 
 
 def only(whole: WholeExchange) -> WarningView:
     """The one warning that there is."""
-    [one] = warnings_of(whole, ("en",))
+    [one] = warnings_of(whole, ("en",)).items
     return one
 
 

@@ -41,8 +41,8 @@ class Item:
 
     @property
     def unsays(self) -> bool:
-        """Whether nothing stays of it, so that what is said next is the first: unlike a page, a report leaves no grave."""
-        return (self.kind, self.op) == ("run_report", "delete")
+        """Whether nothing stays of it, so that what is said next is the first: unlike a page, a report or a mark leaves no grave."""
+        return self.op == "delete" and self.kind in ("run_report", "attendance")
 
     def wire(self) -> JSON:
         """As it is sent, each time."""

@@ -1,7 +1,7 @@
 """The exchange: its people, its places, and what happens when.
 
-Nouns: an *exchange*, its national *groups*, its *members* (a person with a role; `pending`, `active` or `left`), *venues* and their *rooms*,
-a *join code*, an *invitation* (a code for one person of a list).
+Nouns: an *exchange*, its national *groups*, its *members* (a person with a role; `pending`, `active` or `left`), *venues* and their
+*rooms*, a *join code*, an *invitation* (a code for one person of a list).
 
 A *slot* (a stretch of the plan), a *series* (slots that were repeated from one), the *plan* (what leaders edit), its *history* (who changed
 what), a *release* (what everybody was told last), *undoing* one (telling again what was told before), the *itinerary* (the plan or what was

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Struct
 
-from yema.accounts.signed_in import Reader
+from yema.accounts.signed_in import SignedIn
 from yema.changes import SpaceKey
 from yema.exchanges.schemas.announcements import AnnouncementView
 from yema.exchanges.schemas.plan import Audience
@@ -34,8 +34,8 @@ class Announced(Struct, frozen=True):
     version: int
     reminded_at: datetime | None = None
 
-    def view(self, reader: Reader) -> AnnouncementView:
-        """The announcement in the reader's language."""
+    def view(self, reader: SignedIn, *, leads: bool) -> AnnouncementView:
+        """The announcement in the reader's language. Which other people it is told to by name, only those who lead read."""
         locale = choose(reader.wanted, frozenset(self.texts), next(iter(self.texts)))
         words = self.texts[locale]
         return AnnouncementView(
@@ -49,7 +49,9 @@ class Announced(Struct, frozen=True):
             audience=Audience(
                 kind=self.audience,  # type: ignore[arg-type]  # the table holds one of them
                 groups=self.chosen if self.audience == "groups" else UNSET,
-                people=self.chosen if self.audience == "people" else UNSET,
+                people=[one for one in self.chosen if leads or one == reader.id]
+                if self.audience == "people"
+                else UNSET,
             ),
             by=self.by,
             made_at=self.made_at,
@@ -65,6 +67,12 @@ class Announced(Struct, frozen=True):
         if self.audience == "all":
             return True
         return (person if self.audience == "people" else group) in self.chosen
+
+    def recipients(self, members: Iterable[tuple[UUID, UUID | None]]) -> set[UUID]:
+        """To which of these members, each a person with their group, it is told; who has written it is none of them."""
+        chosen, named = {*self.chosen}, self.audience == "people"
+        told = {one for one, group in members if self.audience == "all" or (one if named else group) in chosen}
+        return told - {self.by}
 
 
 def spaces_of(exchange: UUID, audience: str, chosen: Iterable[UUID]) -> list[SpaceKey]:

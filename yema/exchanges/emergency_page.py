@@ -8,7 +8,7 @@ from html import escape
 from typing import NamedTuple
 
 from babel import Locale
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time
 from msgspec import UNSET
 
 from yema.errors import N_
@@ -52,7 +52,8 @@ def emergency_page(header: Header, people: Sequence[MemberSheetView], wanted: tu
     """The page; `zone` is that of the exchange, in which it says how old it is."""
     language = catalogue_for(wanted)
     direction = "rtl" if is_right_to_left(language) else "ltr"
-    at = format_datetime(on_wall(now(), zone), "long", locale=Locale.parse(language, sep="-"))
+    wall, locale = on_wall(now(), zone), Locale.parse(language, sep="-")
+    at = f"{format_date(wall, 'long', locale=locale)}, {format_time(wall.time(), 'short', locale=locale)}"
     parts = [
         f'<!doctype html><html lang="{language}" dir="{direction}"><head><meta charset="utf-8">',
         f'<meta name="viewport" content="width=device-width"><title>{_said(wanted, TITLE)}</title>',

@@ -5,7 +5,9 @@ UTF-8 with or without a byte order mark; cut at commas, or at semicolons as Exce
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -20,6 +22,8 @@ from yema.i18n import nearest
 from yema.shapes import Email, Line
 
 LINES_MAX = 500
+_ROWS_MAX = 20_000
+"""With the empty ones, which spreadsheets leave below a list."""
 COLUMNS = ("name", "group", "role", "email", "languages", "born", "gender", "fewer_opportunities")
 REASONS = {
     "bad_name": N_("Write a name of at most 200 characters."),
@@ -41,6 +45,7 @@ REASONS = {
 """Why a line is refused, for translation."""
 
 _ANSWERS = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
+_LINK = re.compile(r"://|www\.", re.IGNORECASE)  # a cell holds no line break any more
 _BETWEEN_LANGUAGES = str.maketrans(";,/|+", "     ")
 
 
@@ -72,8 +77,11 @@ class ListLine(Struct, frozen=True):
     meant: Invitee | Refused
 
 
-def read_list(body: bytes) -> list[ListLine]:
-    """The lines of a file, without the head and empty ones. Raises `UnreadableList` where it is no such table, or too long."""
+def read_list(body: bytes, *, mailing: bool = False) -> list[ListLine]:
+    """The lines of a file, without the head and empty ones. Raises `UnreadableList` where it is no such table, or too long.
+
+    Where it is `mailing`, a name that mail programs would show as a link is refused: nobody sends strangers a link of their own.
+    """
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -83,10 +91,10 @@ def read_list(body: bytes) -> list[ListLine]:
     columns = [cell.strip().lower() for cell in head]
     if "name" not in columns or len({*columns}) != len(columns) or {*columns} - {*COLUMNS}:
         raise UnreadableList
-    found = [_line(number, columns, row) for number, row in rows]
-    if len(found) > LINES_MAX:
+    some = list(islice(rows, LINES_MAX + 1))
+    if len(some) > LINES_MAX:
         raise UnreadableList
-    return found
+    return [_line(number, columns, row, mailing) for number, row in some]
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -95,7 +103,9 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     table = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
     begins = 1
     try:
-        for row in table:
+        for count, row in enumerate(table):
+            if count > _ROWS_MAX:
+                raise UnreadableList
             if any(cell.strip() for cell in row):
                 yield begins, row
             begins = table.line_num + 1
@@ -103,13 +113,16 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise UnreadableList from None
 
 
-def _line(number: int, columns: list[str], row: list[str]) -> ListLine:
+def _line(number: int, columns: list[str], row: list[str], mailing: bool) -> ListLine:
     cells = {column: " ".join(cell.split()) for column, cell in zip(columns, row, strict=False)}
     name = cells["name"][:200] if "name" in cells else ""
     try:
         if any(cell.strip() for cell in row[len(columns) :]):
             raise Refused("too_many_fields")
-        return ListLine(number, name, _invitee(cells))
+        invitee = _invitee(cells)
+        if mailing and invitee.email and _LINK.search(invitee.name):
+            raise Refused("bad_name")
+        return ListLine(number, name, invitee)
     except Refused as refused:
         return ListLine(number, name, refused)
 

@@ -1,5 +1,6 @@
 """In by a code: a second phone, a leader's re-link, the recovery code. Each works once."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from yema.accounts.errors import CannotRelink, VouchedByTheSame, WrongCode
 from yema.accounts.schemas import CodeTokensView
 from yema.accounts.signed_in import SignedIn
 from yema.accounts.tables import Notice, SignInCode
-from yema.changes import transaction
+from yema.changes import Transaction, transaction
 from yema.database import Statement, as_id, as_instant, execute, fetch
 from yema.ids import uuid7
 from yema.vault import digest
@@ -34,6 +35,14 @@ _EMAIL = Statement(
     "SELECT 1 FROM person WHERE id = {} AND email IS NOT NULL UNION SELECT 1 FROM staff WHERE person = {}"
 )
 _FORGET = Statement("DELETE FROM sign_in_code WHERE expires_at < {}")
+
+Relinked = Callable[[Transaction, UUID], Awaitable[None]]
+_relinked: list[Relinked] = []
+
+
+def when_somebody_is_relinked(relinked: Relinked) -> None:
+    """Let a higher slice end what the lost phone could still use: (transaction, person), when the code is used."""
+    _relinked.append(relinked)
 
 
 async def make_sign_in_code(person: UUID, kind: str, *, at: datetime, shown_on: UUID | None = None) -> str:
@@ -80,6 +89,9 @@ async def use_sign_in_code(code: str, network: str) -> CodeTokensView:
         if rows:
             person, kind, shown_on = rows[0]
             view = await _signed_in(as_id(person), kind, shown_on, tx.at)
+            if kind == "relink":
+                for relinked in _relinked:
+                    await relinked(tx, as_id(person))
     if view is None:
         await trying.failed()
         raise WrongCode

@@ -9,6 +9,10 @@ from yema.exchanges.mixing.seating import MEETING, Rounds, Seating
 
 _TABU_LEAST = 2
 _TABU_SPREAD = 10
+_SWAP = 4
+"""What looking at one swap costs, beside looking at its two groups."""
+_STEP = 20
+"""What a step costs that finds nothing, beside looking at the person's group."""
 
 
 def improve(seating: Seating, rng: Random, budget: int, bound: int) -> tuple[int, Rounds]:
@@ -17,12 +21,12 @@ def improve(seating: Seating, rng: Random, budget: int, bound: int) -> tuple[int
     tabu: dict[tuple[int, int, int], int] = {}
     count, rounds, chance = seating.count, len(seating.rounds), rng.random
     step = 0
-    each = 2 * count * max(seating.sizes) * (1 if seating.spoken is None else 3)
+    each = 2 * count * (max(seating.sizes) + _SWAP) * (1 if seating.spoken is None else 3)
     while budget > 0 and best > bound:
         step += 1
         number, one = int(chance() * rounds), int(chance() * count)
         found = _best_swap(seating, number, one, rng, tabu, step, best)
-        budget -= each if found else max(seating.sizes)
+        budget -= each if found else _STEP + max(seating.sizes)
         if found is None:
             continue
         change, other = found

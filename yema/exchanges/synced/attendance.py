@@ -34,7 +34,7 @@ async def _clear(person: SignedIn, mutation: Mutation, _: None) -> Applied:
         await marking.clear(membership, slot, who, mutation.base_version, mutation.once)
     except Stale as stale:
         raise Stale(current=await attendance.mark_of(slot, who)) from stale
-    return Applied(mutation.base_version)
+    return Applied(0)
 
 
 pulled = [Pulled("attendance", _marks, since=3)]

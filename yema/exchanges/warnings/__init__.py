@@ -9,10 +9,10 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from yema.exchanges.schemas.warnings import WarningView
+from yema.exchanges.schemas.warnings import WarningsView, WarningView
 from yema.exchanges.warnings.at_once import clashes
 from yema.exchanges.warnings.days import long_stretches, outside, short_nights
-from yema.exchanges.warnings.sessions import alone, speechless, too_full, unattended, unfitting
+from yema.exchanges.warnings.sessions import alone, speechless, told_to, too_full, unattended, unfitting
 from yema.exchanges.warnings.speech import Speech
 from yema.exchanges.warnings.timetable import Finding, Timetable
 from yema.exchanges.warnings.ways import hurries, minutes_between
@@ -22,18 +22,26 @@ from yema.exchanges.whole import WholeExchange
 __all__ = ["minutes_between", "warnings_of"]
 
 
+WARNINGS_MAX = 1_000
+"""A plan with more of them is put right from its first day on."""
+
+
 def warnings_of(
     exchange: WholeExchange, wanted: tuple[str, ...], acts_for: Callable[[UUID | None], bool] = lambda _: True
-) -> list[WarningView]:
-    """All warnings, by the start of their first slot, then by code, then by ids; in the reader's language.
+) -> WarningsView:
+    """The first thousand warnings, by the start of their first slot, then by code, then by ids; in the reader's language.
 
-    Who is under age is told only for groups for which the reader acts (`acts_for`); that a minor is alone, to all who lead.
+    Who is under age is told only for groups for which the reader acts (`acts_for`); that minors are alone, to all who lead, unless they
+    are so few that it would be a person's age.
     """
     table = Timetable(exchange)
     speech = Speech(table, wanted)
     known = sum(bit for one, bit in table.bit_of.items() if acts_for(exchange.people[one].group))
-    found = sorted(_findings(table), key=_order)
-    return [_warning(finding, table, speech, known) for finding in found]
+    found = sorted([*_findings(table), *told_to(acts_for, alone(table), table)], key=_order)
+    return WarningsView(
+        items=[_warning(finding, table, speech, known) for finding in found[:WARNINGS_MAX]],
+        more=max(0, len(found) - WARNINGS_MAX) or UNSET,
+    )
 
 
 def _findings(table: Timetable) -> list[Finding]:
@@ -47,7 +55,6 @@ def _findings(table: Timetable) -> list[Finding]:
         *too_full(table),
         *unattended(table),
         *unfitting(table),
-        *alone(table),
         *speechless(table),
     ]
 

@@ -1,12 +1,15 @@
 """What cannot be at the same time: two things in one place, for one group, for one person."""
 
 from collections.abc import Iterator
+from itertools import islice
 from uuid import UUID
 
 from yema.exchanges.warnings.timetable import Finding, Stretch, Timetable
 
 AT_ONCE_MAX = 64
 """Slots that are compared with each new one. A plan with more of them at one time has warnings enough, and has to stay quick."""
+PAIRS_MAX, CAUSES_MAX = 60_000, 5_000
+"""Slots that are compared with one another in a whole plan, and causes for which they clash. A big exchange has some hundred of each."""
 _HAS_NO_PLACE = ("free", "travel")
 """Groups may set out from one place, each in its own bus."""
 
@@ -17,7 +20,9 @@ def clashes(table: Timetable) -> list[Finding]:
     Slots that overlap one another for the same cause are one finding. A person is named only where the group is not.
     """
     knots = _Knots()
-    for one, other in _overlapping(table.slots):
+    for one, other in islice(_overlapping(table.slots), PAIRS_MAX):
+        if len(knots) >= CAUSES_MAX:
+            break
         if _share_a_place(one, other):
             knots.tie("venue_taken", one.slot.venue, one, other)
         groups = one.groups & other.groups
@@ -75,6 +80,9 @@ class _Knots:
             ours += theirs
             for stretch in theirs:
                 knots[stretch.number] = ours
+
+    def __len__(self) -> int:
+        return len(self._tied)
 
     def __iter__(self) -> Iterator[tuple[str, UUID | int, list[Stretch]]]:
         for (code, key), knots in self._tied.items():

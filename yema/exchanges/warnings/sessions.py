@@ -1,12 +1,14 @@
 """What a slot needs by itself: somebody who answers for it, room, time, the right number of people, an adult, a language."""
 
-from datetime import date
+from collections.abc import Callable
 from uuid import UUID
 
 from yema.exchanges.warnings.timetable import MINUTE, Finding, Stretch, Timetable, bits
 from yema.exchanges.whole import ActivityFacts, age_on
 
 OF_AGE = 18
+FEW = 3
+"""Of fewer people of another group it is not said that they are minors."""
 SESSIONS = ("activity", "reflection", "meeting")
 
 
@@ -62,18 +64,17 @@ def alone(table: Timetable) -> list[Finding]:
 
     What is for everybody and free time are left out: for those the leaders answer all day. Whoever leads and did not say when they
     were born is an adult (the programme asks for 18 years); of a participant who did not say, nothing is known. A minor without a
-    group needs any adult.
+    group needs any adult. Ages are those of the exchange's first day, as in the programme: were they those of the slot's day, whoever
+    plans a slot for one person on one day after another would read off the month in which they were born.
     """
     found = []
-    ages = _Ages(table)
+    young, grown = _minors_and_adults(table)
     for stretch in table.slots:
         if stretch.slot.audience == "all":
             continue
-        minors, adults = ages.on(stretch)
-        minors &= stretch.meant
+        minors, adults = young & stretch.meant, grown & stretch.there
         if not minors:
             continue
-        adults &= stretch.there
         left, groups = 0, 0
         for group, members in table.members.items():
             if minors & members and not (adults & members if group else adults):
@@ -84,25 +85,28 @@ def alone(table: Timetable) -> list[Finding]:
     return found
 
 
-class _Ages:
-    """Who is under age and who is an adult; that changes with the day."""
+def told_to(reader: Callable[[UUID | None], bool], found: list[Finding], table: Timetable) -> list[Finding]:
+    """The same without minors of a group for which the reader does not act, where they are fewer than three: that were a person's age."""
+    foreign = [
+        (table.group_bit.get(group, 0) if group else 0, of) for group, of in table.members.items() if not reader(group)
+    ]
+    for finding in found:
+        for group, members in foreign:
+            if (finding.people & members).bit_count() < FEW:
+                finding.people &= ~members
+                finding.groups &= ~group
+    return [finding for finding in found if finding.people]
 
-    def __init__(self, table: Timetable) -> None:
-        self._table = table
-        self._known: dict[int, tuple[int, int]] = {}
 
-    def on(self, stretch: Stretch) -> tuple[int, int]:
-        """Minors and adults on the day of the exchange on which the slot starts."""
-        if stretch.day not in self._known:
-            day = date.fromordinal(stretch.day)
-            minors = adults = 0
-            for one in self._table.exchange.people.values():
-                if one.born is not None and age_on(one.born, day) < OF_AGE:
-                    minors |= self._table.bit_of[one.id]
-                elif one.born is not None or one.role != "participant":
-                    adults |= self._table.bit_of[one.id]
-            self._known[stretch.day] = minors, adults
-        return self._known[stretch.day]
+def _minors_and_adults(table: Timetable) -> tuple[int, int]:
+    """Who is under age on the first day of the exchange, and who is an adult."""
+    minors = adults = 0
+    for one in table.exchange.people.values():
+        if one.born is not None and age_on(one.born, table.exchange.starts_on) < OF_AGE:
+            minors |= table.bit_of[one.id]
+        elif one.born is not None or one.role != "participant":
+            adults |= table.bit_of[one.id]
+    return minors, adults
 
 
 def speechless(table: Timetable) -> list[Finding]:
