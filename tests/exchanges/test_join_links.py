@@ -80,7 +80,8 @@ async def test_a_list_of_codes_is_without_links(app: TestApp) -> None:
 
 
 async def test_a_code_that_is_asked_for_again_shows_no_link(app: TestApp) -> None:
-    leader = await app.as_(await make.leader(exchange := await make.exchange()))
+    exchange = await make.exchange()
+    leader = await app.as_(await make.leader(exchange, await make.group(exchange)))
     headers = {"idempotency-key": "once"}
 
     first, second = [
