@@ -32,13 +32,14 @@ ZONE = "Europe/Warsaw"
 _numbers = count(1)
 
 
-async def person(name: str = "", *, locale: str = "en", email: str | None = None) -> UUID:
+async def person(name: str = "", *, locale: str = "en", email: str | None = None, born: str | None = None) -> UUID:
     """Somebody; their id."""
     row = Person(
         id=uuid7(),
         display_name=name or f"Person {next(_numbers)}",
         locale=locale,
         email=email,
+        born=born,
         made_at=datetime.now(UTC),
     )
     async with transaction() as tx:
