@@ -25,6 +25,7 @@ from yema.erasing import erase_again
 from yema.exchanges.actions.emergency import sweep_sheets
 from yema.exchanges.actions.inviting import sweep_invitations
 from yema.house import open_house
+from yema.http.log import RequestLog
 from yema.http.problems import log_unforeseen
 from yema.media import sweep_media
 from yema.settings import Settings
@@ -54,11 +55,13 @@ async def _serve(settings: Settings) -> None:
         async with open_house(settings):
             await erase_again(keyring().all_erased())
             await go_on_storing(log_unforeseen)
+            application = create_asgi(settings)
             # What is there now stays: each time that Python looked through it, everybody would wait.
             gc.collect()
             gc.freeze()
+            gc.enable()
             sweeping = asyncio.create_task(_sweep_daily())
-            await _listen(settings)
+            await _listen(settings, application)
             sweeping.cancel()
 
 
@@ -103,9 +106,9 @@ async def _sweep_daily() -> None:
         await asyncio.sleep(DAY_SECONDS)
 
 
-async def _listen(settings: Settings) -> None:
+async def _listen(settings: Settings, application: RequestLog) -> None:
     server = Server(
-        create_asgi(settings),
+        application,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGINL,
