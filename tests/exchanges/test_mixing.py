@@ -177,5 +177,5 @@ def test_sixty_people_are_mixed_for_ten_rounds_within_the_time() -> None:
 
 @pytest.mark.parametrize("languages", [(), ("en", "de", "fr")])
 def test_two_hundred_people_in_pairs_for_thirty_rounds_are_mixed_within_the_time(languages: tuple[str, ...]) -> None:
-    """Some 0.8 s here. A step that finds nothing is paid for, too: otherwise this took many seconds."""
-    assert cpu_seconds(lambda: mix(guests(200, 3, 3, languages), sizes_of(200, size=2), 30, 1)) < 2
+    """0.8 to 2 s here, as busy as the machine is. A step that finds nothing is paid for, too: otherwise this took many seconds."""
+    assert cpu_seconds(lambda: mix(guests(200, 3, 3, languages), sizes_of(200, size=2), 30, 1)) < 3.5
