@@ -127,7 +127,7 @@ class WholeExchange(Struct, frozen=True):
 
 
 def ages_on(born: str, day: date) -> tuple[int, int]:
-    """The least and the greatest number of full years that somebody may have on that day; of their birth year and month are known.
+    """The least and the greatest number of full years that somebody may have on that day, of whose birth year and month are known.
 
     The two differ in the month of the birthday alone, and no more on its last day. Whoever was born on 29 February of a leap year has
     their birthday on 28 February or on 1 March, as their country says, so both are possible then.

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from yema.accounts.signed_in import SignedIn
 from yema.changes import Applied, Mutation, Pulled, Pushed, SpaceKey
-from yema.errors import NotFound, Stale
+from yema.errors import Stale
 from yema.exchanges.actions import slots
 from yema.exchanges.queries import itinerary, memberships
 from yema.exchanges.queries.memberships import Membership
@@ -38,16 +38,12 @@ async def _slots(person: SignedIn, space: SpaceKey, ids: Ids) -> Views:
 async def _released_slots(person: SignedIn, space: SpaceKey, ids: Ids) -> Views:
     """In a person's own space there may be slots of exchanges that they have left: they are not seen."""
     found = await itinerary.released_in(space, ids)
-    mine = {exchange for exchange in {exchange for exchange, _ in found} if await _is_member(person, exchange)}
+    mine = {
+        exchange
+        for exchange in {exchange for exchange, _ in found}
+        if await memberships.membership_in(person, exchange)
+    }
     return {body.id: body.view(person) for exchange, body in found if exchange in mine}
-
-
-async def _is_member(person: SignedIn, exchange: UUID) -> bool:
-    try:
-        await memberships.exchange_of(person, exchange)
-    except NotFound:
-        return False
-    return True
 
 
 async def _schedule(person: SignedIn, mutation: Mutation, draft: SlotPush) -> Applied:
