@@ -15,5 +15,6 @@ APP_REGISTRY = AppRegistry(
         "yema.activities.piccolo_app",
         "yema.exchanges.piccolo_app",
         "yema.journals.piccolo_app",
+        "yema.notifications.piccolo_app",
     ]
 )

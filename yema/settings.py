@@ -47,7 +47,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     media_s3_key: str = ""
     media_s3_secret: str = ""
     fcm_url: str = ""
+    """`http://127.0.0.1:…` of a push service for tests; without it, Google's."""
     fcm_credentials: str = ""
+    """A service account's JSON file; without it, what would be pushed to apps is a line in the log."""
+    vapid_subject: str = ""
+    """`mailto:` or `https://…` of whom push services of browsers can reach; without it, what would be pushed there is a line in the log."""
+    push_to_private: bool = False
+    """Whether browsers may name push services in private networks (a UnifiedPush server at home)."""
 
     @property
     def keys_folder(self) -> Path:

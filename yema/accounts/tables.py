@@ -55,6 +55,31 @@ class SignIn(Table, tablename="sign_in"):
     diary_since = Timestamptz(null=True, default=None)
 
 
+class Device(Table, tablename="device"):
+    """Where a person's pushes go: an app on a phone, or a browser, under an id that the app has made. It belongs to one sign-in.
+
+    `channel` is fcm or webpush; `address` an FCM token (`address_kind` token), an installation (fid), or a push service's URL (endpoint)
+    with its keys `p256dh` and `auth`. Unique by `address_hash`: whoever signs in last on a shared phone has it. `gone_at`: the push
+    service says that it is no more.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    person = ForeignKey(Person, null=False, index=True)
+    sign_in = ForeignKey(SignIn, null=False, index=True)
+    platform = Varchar(length=10)
+    channel = Varchar(length=10)
+    address_kind = Varchar(length=10)
+    address = Text()
+    address_hash = Varchar(length=64, unique=True)
+    p256dh = Varchar(length=100, null=True, default=None)
+    auth = Varchar(length=40, null=True, default=None)
+    locale = Varchar(length=20)
+    zone = Varchar(length=60)
+    made_at = Timestamptz(default=None)
+    registered_at = Timestamptz(default=None)
+    gone_at = Timestamptz(null=True, default=None)
+
+
 class AccessToken(Table, tablename="access_token"):
     """The keyed hash of an opaque access token."""
 

@@ -10,7 +10,7 @@ from yema.changes.kinds import Applied, Kinds, Mutation, Pulled, Pushed, synced
 from yema.changes.once import MadeBefore, Once
 from yema.changes.spaces import PUBLIC, SpaceKey, SpaceKind, version_of, versions_of
 from yema.changes.sweeping import sweep
-from yema.changes.transaction import Transaction, transaction
+from yema.changes.transaction import Transaction, transaction, when_told
 
 __all__ = [
     "PUBLIC",
@@ -29,4 +29,5 @@ __all__ = [
     "transaction",
     "version_of",
     "versions_of",
+    "when_told",
 ]

@@ -6,6 +6,8 @@ from yema.changes.transaction import transaction
 from yema.database import Statement, execute
 
 TOMBSTONES_KEPT = timedelta(days=400)
+TOLD_KEPT = timedelta(days=30)
+"""So long what was told is known, so that it is not told again."""
 AT_ONCE = 200
 
 _OLD = Statement("SELECT id, space, seq FROM change WHERE op = 'gone' AND at < {} ORDER BY at LIMIT {}")
@@ -16,10 +18,16 @@ _FORGET_ONCE = Statement(
     "DELETE FROM once WHERE key IN (SELECT key FROM once WHERE kept_until <= {} LIMIT {}) RETURNING key"
 )
 
+_FORGET_TOLD = Statement(
+    "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done_at <= {} LIMIT {}) RETURNING id"
+)
+
 
 async def sweep() -> int:
     """Forget what is too old, a few hundred to a transaction; how many tombstones there were."""
     while await _sweep_keys() == AT_ONCE:
+        pass
+    while await _sweep_told() == AT_ONCE:
         pass
     swept = 0
     while count := await _sweep_tombstones():
@@ -43,3 +51,8 @@ async def _sweep_tombstones() -> int:
 async def _sweep_keys() -> int:
     async with transaction() as tx:
         return len(await execute(_FORGET_ONCE, tx.at, AT_ONCE))
+
+
+async def _sweep_told() -> int:
+    async with transaction() as tx:
+        return len(await execute(_FORGET_TOLD, tx.at - TOLD_KEPT, AT_ONCE))

@@ -28,7 +28,10 @@ class Change(Table, tablename="change"):
 
 
 class Outbox(Table, tablename="outbox"):
-    """Something that happened and is to be told. Holds ids only, never words of people."""
+    """Something that happened and is to be told. Holds ids only, never words of people.
+
+    Whoever takes it up moves `not_before` on while they are at it, so that it comes back where they do not end it (`done_at`).
+    """
 
     id = UUID(primary_key=True, default=None)
     dedupe_key = Varchar(length=200, unique=True)
@@ -37,6 +40,7 @@ class Outbox(Table, tablename="outbox"):
     made_at = Timestamptz(default=None)
     not_before = Timestamptz(default=None, index=True)
     expires_at = Timestamptz(default=None)
+    done_at = Timestamptz(null=True, default=None)
 
 
 class OnceRow(Table, tablename="once"):

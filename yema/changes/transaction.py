@@ -1,5 +1,6 @@
 """The only way to write: apply, then say which spaces were touched and what is to be told, all of it or nothing."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -31,10 +32,24 @@ _RECORD_ALL = Rows(
 )
 _FEW = 4
 """So many single statements take no longer than one with a list."""
-_TELL = Statement(
-    "INSERT INTO outbox (id, dedupe_key, event, about, made_at, not_before, expires_at)"
-    " VALUES ({}, {}, {}, {}, {}, {}, {}) ON CONFLICT (dedupe_key) DO NOTHING"
+_TELL = Rows(
+    "outbox",
+    conflict="ON CONFLICT (dedupe_key) DO NOTHING",
+    id="uuid",
+    dedupe_key="text",
+    event="text",
+    about="json",
+    made_at="timestamptz",
+    not_before="timestamptz",
+    expires_at="timestamptz",
 )
+_listeners: list[Callable[[], None]] = []
+
+
+def when_told(listener: Callable[[], None]) -> Callable[[], None]:
+    """Call this whenever something to be told is on the disk; what comes back ends that."""
+    _listeners.append(listener)
+    return lambda: _listeners.remove(listener)
 
 
 class Transaction:
@@ -65,7 +80,13 @@ class Transaction:
     ) -> None:
         """Something happened that people may want to hear: `about` holds ids, `once_per` makes twice the same one."""
         start = not_before or self.at
-        self._told.append((uuid7(), f"{event}:{once_per}", event, about, self.at, start, expires or start + TOLD_FOR))
+        text = msgspec.json.encode(about).decode()
+        self._told.append((uuid7(), f"{event}:{once_per}", event, text, self.at, start, expires or start + TOLD_FOR))
+
+    @property
+    def has_told(self) -> bool:
+        """Whether there is something to be told."""
+        return bool(self._told)
 
     async def made(self, thing: UUID, version: int = 0) -> None:
         """Remember what this request made or changed, in case its answer is lost and it comes again."""
@@ -89,9 +110,7 @@ class Transaction:
             else:
                 for row in rows:
                     await execute(_RECORD, *row)
-        for *row, about, made_at, not_before, expires in self._told:
-            text = msgspec.json.encode(about).decode()
-            await execute(_TELL, *row, text, made_at, not_before, expires)
+        await _TELL.insert(self._told)
 
     def _check(self, written: set[str]) -> None:
         touched = {kind for changes in self._touched.values() for kind, _ in changes}
@@ -132,3 +151,6 @@ class transaction:  # noqa: N801 - it reads as a verb: `async with transaction()
                 await self._raw.__aexit__(type(broken), broken, None)
                 raise
         await self._raw.__aexit__(kind, error, trace)
+        if error is None and self._tx.has_told:
+            for listener in _listeners:
+                listener()

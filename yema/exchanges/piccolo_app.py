@@ -4,7 +4,7 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig
 
-from yema.exchanges.tables.care import Attendance, EmergencySheet, SheetOpening
+from yema.exchanges.tables.care import Attendance, EmergencySheet, HelpRequest, SheetOpening
 from yema.exchanges.tables.exchange import Exchange, Group, JoinCode, Member, Particulars, Room, Venue
 from yema.exchanges.tables.plan import ExchangePack, PlanChange, Slot, SlotGroup, SlotPerson, TravelLeg
 from yema.exchanges.tables.told import (
@@ -42,6 +42,7 @@ APP_CONFIG = AppConfig(
         Attendance,
         EmergencySheet,
         SheetOpening,
+        HelpRequest,
     ],
     migration_dependencies=["yema.accounts.piccolo_app", "yema.activities.piccolo_app"],
 )

@@ -43,3 +43,19 @@ class SheetOpening(Table, tablename="sheet_opening"):
     person = ForeignKey(Person, null=False, index=True)
     by = ForeignKey(Person, null=False)
     at = Timestamptz(default=None)
+
+
+class HelpRequest(Table, tablename="help_request"):
+    """Somebody has asked their leaders for help. What it is about is sealed with the person's own key, like an emergency sheet.
+
+    It is open until a leader has taken it (`taken_by`: they are on their way), and there until it is `closed_at`.
+    """
+
+    id = UUID(primary_key=True, default=None)
+    exchange = ForeignKey(Exchange, null=False, index=True)
+    person = ForeignKey(Person, null=False, index=True)
+    sealed = Bytea()
+    made_at = Timestamptz(default=None)
+    taken_by = ForeignKey(Person, null=True, default=None)
+    taken_at = Timestamptz(null=True, default=None)
+    closed_at = Timestamptz(null=True, default=None)

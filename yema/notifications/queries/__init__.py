@@ -1,0 +1,1 @@
+"""Reads, through the person."""
