@@ -8,11 +8,13 @@ from litestar.response.base import ASGIResponse
 
 from yema.accounts.routes import router as accounts_router
 from yema.accounts.signed_in import once, person, reader
+from yema.activities import notified as activities_notified
 from yema.activities import synced as activities_synced
 from yema.activities.routes import router as activities_router
 from yema.changes import Kinds
 from yema.database import Statement, fetch
 from yema.erasing import router as erasing_router
+from yema.exchanges import notified as exchanges_notified
 from yema.exchanges import synced as exchanges_synced
 from yema.exchanges.routes import router as exchanges_router
 from yema.http.log import RequestLog, configure_logs
@@ -21,9 +23,11 @@ from yema.http.problems import problem_response
 from yema.http.replay import Replay
 from yema.http.request import YemaRequest
 from yema.http.response import YemaResponse
+from yema.journals import notified as journals_notified
 from yema.journals import synced as journals_synced
 from yema.journals.routes import router as journals_router
 from yema.media.routes import router as media_router
+from yema.notifications.routes import router as notifications_router
 from yema.settings import Settings
 from yema.sync.described import describe
 from yema.sync.routes import router as sync_router
@@ -34,6 +38,9 @@ KINDS = Kinds(
     pulled=[*activities_synced.pulled, *exchanges_synced.pulled, *journals_synced.pulled],
     pushed=[*exchanges_synced.pushed, *journals_synced.pushed],
 )
+
+NOTIFICATIONS = (*exchanges_notified.kinds, *journals_notified.kinds, *activities_notified.kinds)
+"""All that people of this house are told."""
 
 _ALIVE = Statement("SELECT 1")
 
@@ -61,6 +68,7 @@ def create_app(settings: Settings) -> Litestar:
             exchanges_router,
             journals_router,
             media_router,
+            notifications_router,
             sync_router,
             erasing_router,
             openapi_route,
@@ -79,6 +87,7 @@ def create_app(settings: Settings) -> Litestar:
     )
     app.state.settings = settings
     app.state.kinds = KINDS
+    app.state.notifications = NOTIFICATIONS
     app.state.describe = partial(describe, kinds=KINDS)
     return app
 

@@ -1,0 +1,5 @@
+"""What trainers are told of their packs."""
+
+from yema.changes.notified import NotificationKind
+
+kinds: tuple[NotificationKind, ...] = ()
