@@ -76,7 +76,9 @@ async def a_world(app: TestApp) -> World:
         await client.post(f"/reflections/{shared}/feedback", json={"text": "Well seen"}),
         await client.put(f"/slots/{slot}/run", json={"minutes": 40, "group_size": 12}),
     ]
+    asked = await as_author.post(f"/exchanges/{exchange}/help-requests", json={"text": "By the lake"})
     made += [
+        asked,
         await client.post(f"/exchanges/{exchange}/travel", json=leg(group)),
         await client.post(f"/exchanges/{exchange}/announcements", json={"title": "Rain", "text": "In the hall."}),
         await client.put(f"/exchanges/{exchange}/emergency-sheet", json={"diet": "Vegan"}),
@@ -100,10 +102,13 @@ async def a_world(app: TestApp) -> World:
         "member_id": member,
         "code_id": made[1].json()["id"],
         "sign_in_id": uuid7(),
+        "device_id": uuid7(),
+        "notification_id": uuid7(),
         "group_id": group,
         "person_id": author,
         "leg_id": made[-3].json()["id"],
         "announcement_id": made[-2].json()["id"],
+        "help_request_id": asked.json()["id"],
         "venue_id": venue,
         "organisation_id": organisation,
         "staff_id": uuid7(),

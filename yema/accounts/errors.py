@@ -45,6 +45,13 @@ class DiaryClosed(Forbidden):
     title = N_("This sign-in does not open journals.")
 
 
+class NoDeviceHere(Forbidden):
+    """A token that an operator made on the host is nobody's phone."""
+
+    code = "no_device_here"
+    title = N_("This sign-in was made on the server. It gets no notifications.")
+
+
 class AdminsOnly(Forbidden):
     """Only who administers the organisation may do that."""
 

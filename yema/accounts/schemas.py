@@ -100,6 +100,54 @@ class SignInsView(View):
     notices: list[NoticeView]
 
 
+Zone = Annotated[str, Meta(min_length=1, max_length=60, pattern=f"^[A-Za-z0-9_+/-]+{END}")]
+"""A name in the IANA time zone database."""
+Platform = Literal["android", "ios", "web"]
+PushChannel = Literal["fcm", "webpush"]
+PushToken = Annotated[str, Meta(min_length=1, max_length=4_096, pattern=f"^[!-~]+{END}")]
+BrowserKey = Annotated[str, Meta(min_length=1, max_length=100, pattern=f"^[A-Za-z0-9_=-]+{END}")]
+
+
+class BrowserKeys(Draft):
+    """The keys of a browser's push subscription (base64url): a point of P-256, uncompressed, and 16 secret bytes."""
+
+    p256dh: BrowserKey
+    auth: BrowserKey
+
+
+class DeviceDraft(Draft):
+    """Where pushes go. `token` is what FCM gave the app, or for `webpush` the endpoint's URL, of at most 2,000 characters, with `keys`.
+
+    `token_kind` is `token` unless FCM gave an installation's id (`fid`). `locale` is the language of the messages, `zone` that of the
+    clock on the device.
+    """
+
+    platform: Platform
+    channel: PushChannel
+    token: PushToken
+    locale: Tag
+    zone: Zone
+    token_kind: Literal["token", "fid"] | UnsetType = UNSET
+    keys: BrowserKeys | UnsetType = UNSET
+
+
+class DeviceView(View):
+    """A device that gets pushes; never its address. `current`: of the sign-in that asks.
+
+    `gone_at`: since then the push service does not know it, and nothing is sent until the app registers it again.
+    """
+
+    id: UUID
+    platform: Platform
+    channel: PushChannel
+    locale: str
+    zone: str
+    made_at: datetime
+    registered_at: datetime
+    current: bool
+    gone_at: datetime | UnsetType = UNSET
+
+
 class PersonDraft(Draft):
     """What a person may change about themselves."""
 

@@ -84,6 +84,7 @@ _TAKES_KEY = (
     "copyExchange",
     "makeGroup",
     "makeVenue",
+    "askForHelp",
 )
 _PUBLIC = (
     "exportPack",

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from yema.accounts.actions.devices import forget_devices
 from yema.accounts.errors import SignInRevoked
 from yema.accounts.schemas import TokensView
 from yema.accounts.signed_in import ACCESS
@@ -126,6 +127,7 @@ async def refresh(refresh_token: str, rotation_id: str) -> TokensView:
         if following.generation == generation and mark.hex() == rotation:
             return await _give_out(following, tx.at)
         await execute(_REVOKE, tx.at, token.family)
+        await forget_devices(token.family)
     await _note_ended(token.family)
     raise SignInRevoked
 
@@ -135,6 +137,7 @@ async def sign_out(person: UUID, sign_in: UUID) -> None:
     async with transaction() as tx:
         if not await execute(_END, tx.at, sign_in, person):
             raise NotFound
+        await forget_devices(sign_in)
     await _note_ended(sign_in)
 
 
@@ -142,10 +145,14 @@ async def end_again(sign_ins: Iterable[UUID], *, at: datetime) -> None:
     """End sign-ins that a restored backup brought to life; inside a transaction of the caller's."""
     for sign_in in sign_ins:
         await execute(_STAY_ENDED, at, sign_in)
+        await forget_devices(sign_in)
 
 
 async def forget_sign_ins(person: UUID) -> None:
-    """Take every way in from a person who is erased, and what was noted about their account; inside a transaction of the caller's."""
+    """Take every way in from a person who is erased, and what was noted about their account; inside a transaction of the caller's.
+
+    Their devices go with their sign-ins.
+    """
     for statement in _FORGET:
         await execute(statement, person)
 
