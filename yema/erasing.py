@@ -19,11 +19,13 @@ from yema.database import Statement, execute, fetch
 from yema.exchanges.actions.attendance import erase_marks
 from yema.exchanges.actions.emergency import erase_sheets
 from yema.exchanges.actions.feeds import forget_calendar
+from yema.exchanges.actions.help import erase_help
 from yema.exchanges.actions.inviting import erase_invitations
 from yema.exchanges.actions.members import leave_all
 from yema.exchanges.actions.particulars import erase_particulars
 from yema.journals.actions.sharing import touch_answers
 from yema.journals.actions.writing import erase_pages
+from yema.notifications.actions.erasing import erase_told
 from yema.vault import keyring
 
 NO_NAME = "—"
@@ -65,9 +67,11 @@ async def erase_rows(person: UUID) -> None:
         await erase_runs(tx, person)
         await erase_marks(tx, person)
         await erase_sheets(tx, person)
+        await erase_help(person)
         await erase_particulars(person)
         await erase_invitations(person)
         await forget_calendar(person)
+        await erase_told(person)
         await Staff.delete().where(Staff.person == person)
         await forget_sign_ins(person)
         tx.gone(SpaceKey("person", person), "me", person)

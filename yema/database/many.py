@@ -61,7 +61,15 @@ class Gone:
 
 
 async def _run(statement: Statement, rows: Iterable[Values]) -> None:
-    # As SQLite keeps an instant; Postgres reads it, too.
-    found = [[str(one.astimezone(UTC)) if isinstance(one, datetime) else one for one in row] for row in rows]
+    instants = _Instants()
+    found = [[instants[one] if isinstance(one, datetime) else one for one in row] for row in rows]
     if found:
         await execute(statement, msgspec.json.encode(found).decode())
+
+
+class _Instants(dict[datetime, str]):
+    """Instants as SQLite keeps them; Postgres reads that, too. Many rows share one: each is written out once."""
+
+    def __missing__(self, instant: datetime) -> str:
+        text = self[instant] = str(instant.astimezone(UTC))
+        return text

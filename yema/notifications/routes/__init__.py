@@ -2,4 +2,10 @@
 
 from litestar import Router
 
-router = Router("/", route_handlers=[], tags=["notifications"])
+from yema.notifications.routes import acknowledged, choices, inbox, web_push
+
+router = Router(
+    "/",
+    route_handlers=[*inbox.handlers, *choices.handlers, *acknowledged.handlers, *web_push.handlers],
+    tags=["notifications"],
+)

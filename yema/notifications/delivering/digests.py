@@ -1,0 +1,105 @@
+"""What was gathered for an evening or a week: put together when it is sent, of what has not been seen by then."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from yema.changes.notified import Message, NotificationKind
+from yema.database import as_id, as_instant, fetch
+from yema.i18n import ngettext
+from yema.notifications.delivering.claiming import Due
+from yema.notifications.delivering.listed import ids, with_list
+from yema.notifications.delivering.wording import Asked, Worded, reader_of, words_for
+
+LINES_MAX = 5
+"""On a phone; a mail holds all."""
+AT_ONCE = timedelta(seconds=1)
+"""What was told so shortly before a digest was put together may not have been visible to it, and is told in the next one."""
+
+_SENT = with_list(
+    "SELECT d.target, d.topic, max(d.sent_at) FROM <list> l JOIN delivery d ON d.person = l.person"
+    " WHERE d.notification IS NULL AND d.sent_at IS NOT NULL GROUP BY d.target, d.topic",
+    person="uuid",
+)
+_CHOSEN = with_list(
+    "SELECT c.person, c.kind, c.cadence FROM <list> l JOIN notification_choice c ON c.person = l.person WHERE c.channel = {}",
+    person="uuid",
+)
+_UNSEEN = with_list(
+    "SELECT n.person, n.kind, n.about, n.told_at, n.expires_at FROM <list> l JOIN notification n ON n.person = l.person"
+    " WHERE n.seen_at IS NULL AND n.expires_at > {} ORDER BY n.told_at DESC",
+    person="uuid",
+)
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class _Told(NamedTuple):
+    kind: str
+    about: str
+    told_at: datetime
+
+
+async def gathered(
+    kinds: Mapping[str, NotificationKind], dues: Sequence[Due], at: datetime, failed: Callable[[Exception], None]
+) -> list[Worded]:
+    """The message of each of these digests; None where nothing is left to tell."""
+    if not dues:
+        return []
+    people = ids({due.person for due in dues})
+    sent = {(as_id(target), topic): as_instant(last) for target, topic, last in await fetch(_SENT, people)}
+    unseen: dict[UUID, list[_Told]] = defaultdict(list)
+    for person, kind, about, told_at, _ in await fetch(_UNSEEN, people, at):
+        unseen[as_id(person)].append(_Told(kind, about, as_instant(told_at)))
+    chosen = {
+        (channel, as_id(person), kind): cadence
+        for channel in {_choice_of(due) for due in dues}
+        for person, kind, cadence in await fetch(_CHOSEN, people, channel)
+    }
+    asked: list[Asked] = []
+    parts: list[range] = []
+    for due in dues:
+        since = sent.get((due.target, due.topic), _NEVER) - AT_ONCE
+        mine = [
+            Asked(told.kind, told.about, reader_of(due))
+            for told in unseen[due.person]
+            if told.told_at > since and due.cadence == _cadence(kinds, chosen, _choice_of(due), due.person, told.kind)
+        ]
+        parts.append(range(len(asked), len(asked) + len(mine)))
+        asked += mine
+    words = await words_for(kinds, asked, failed)
+    return [_together(due, [words[place] for place in part]) for due, part in zip(dues, parts, strict=True)]
+
+
+def _choice_of(due: Due) -> str:
+    return "email" if due.by_mail else "push"
+
+
+def _cadence(
+    kinds: Mapping[str, NotificationKind],
+    chosen: Mapping[tuple[str, UUID, str], str],
+    channel: str,
+    person: UUID,
+    name: str,
+) -> str:
+    """How often this person wants to hear of this kind by this channel."""
+    kind = kinds.get(name)
+    if kind is None:
+        return "off"
+    if kind.certain and channel == "push":
+        return "immediate"
+    return chosen.get((channel, person, name), kind.email if channel == "email" else kind.push)
+
+
+def _together(due: Due, words: Sequence[Worded]) -> Worded:
+    messages = [one for one in words if isinstance(one, Message)]
+    if not messages:
+        return next((one for one in words if isinstance(one, Exception)), None)
+    wanted, number = reader_of(due).wanted, len(messages)
+    lines = [f"{one.title}: {one.body}" if one.body else one.title for one in messages]
+    if not due.by_mail and number > LINES_MAX:
+        more = number - LINES_MAX
+        lines[LINES_MAX:] = [ngettext(wanted, "and %(n)d more", "and %(n)d more", more)]
+    title = ngettext(wanted, "%(n)d new thing in YEMA", "%(n)d new things in YEMA", number)
+    return Message(title, "\n".join(lines))

@@ -1,0 +1,102 @@
+"""The words of a batch, asked for at the moment of sending, each thing once for all who read of it."""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from yema.changes.notified import Addressee, Message, NotificationKind
+from yema.notifications.channels import Address, Outgoing
+from yema.notifications.delivering.claiming import Due
+
+TAG_LENGTH = 32
+VALUE_LENGTH_MAX = 500
+"""A longer list of ids stays here: a push holds 4 KB at most, and the app asks for the notification anyway."""
+
+
+class Asked(NamedTuple):
+    """Words that are wanted: of what (`about` is JSON), by whom."""
+
+    kind: str
+    about: str
+    reader: Addressee
+
+
+Worded = Message | Exception | None
+"""A message; None where it holds no longer; or why there are no words at the moment."""
+
+
+async def words_for(
+    kinds: Mapping[str, NotificationKind], asked: Sequence[Asked], failed: Callable[[Exception], None]
+) -> list[Worded]:
+    """The words, in the order of what was asked. One that fails stops no other; a kind that is no more has nothing to say."""
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, one in enumerate(asked):
+        groups[one.kind, one.about].append(place)
+    found: list[Worded] = [None] * len(asked)
+    for (kind, about), places in groups.items():
+        if kind not in kinds:
+            continue
+        try:
+            messages = await kinds[kind].word(msgspec.json.decode(about), [asked[place].reader for place in places])
+            for place, message in zip(places, messages, strict=True):
+                found[place] = message
+        except Exception as error:  # of a slice: the others' messages go all the same
+            failed(error)
+            for place in places:
+                found[place] = error
+    return found
+
+
+def reader_of(due: Due) -> Addressee:
+    """Who reads: in the device's language, or in the person's."""
+    tags = (due.device.locale if due.device else "", due.locale)
+    return Addressee(due.person, tuple(dict.fromkeys(tag for tag in tags if tag)))
+
+
+def address_of(due: Due) -> Address:
+    """Where it goes. Only for what was looked at again: it has a device, or a mailbox."""
+    if due.device is None:
+        return Address("mailbox", due.email or "", "mail")
+    device = due.device
+    return Address(device.kind, device.address, device.platform, device.p256dh, device.auth)  # type: ignore[arg-type]
+
+
+def outgoing(due: Due, message: Message, data: Mapping[str, str]) -> Outgoing:
+    """The message, ready to be sent."""
+    wanted = reader_of(due).wanted
+    return Outgoing(
+        delivery=due.id,
+        address=address_of(due),
+        locale=wanted[0] if wanted else "en",
+        title=message.title,
+        body=message.body,
+        tag=tag_of(due.topic, due.person),
+        data=data,
+        urgent=due.urgent,
+        expires_at=due.expires_at,
+    )
+
+
+def tag_of(topic: str, person: UUID) -> str:
+    """The same for one person and topic, always; it tells the push service neither."""
+    digest = hashlib.sha256(f"{topic}{person}".encode()).digest()
+    return urlsafe_b64encode(digest).decode()[:TAG_LENGTH]
+
+
+def data_of(due: Due) -> dict[str, str]:
+    """Ids for the app, all as text."""
+    if due.told is None:
+        return {"kind": "digest", "cadence": due.cadence}
+    about: dict[str, object] = msgspec.json.decode(due.told.about)
+    texts = {name: _as_text(value) for name, value in about.items() if value is not None}
+    kept = {name: text for name, text in texts.items() if len(text) <= VALUE_LENGTH_MAX}
+    return {**kept, "notification": str(due.told.id), "kind": due.told.kind}
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
