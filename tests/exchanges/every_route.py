@@ -22,7 +22,7 @@ from yema.settings import Settings
 
 TOLD = {"minutes": 40, "group_size": 12}
 RAIN = {"title": "Rain", "text": "We meet in the hall."}
-IDS = ("exchange_id", "slot_id", "entry_id", "reflection_id", "leg_id", "announcement_id")
+IDS = ("exchange_id", "slot_id", "entry_id", "reflection_id", "leg_id", "announcement_id", "help_request_id")
 LEADERS = {
     "listExchangePacks",
     "takeVersion",
@@ -51,6 +51,7 @@ LEADERS = {
     "wordAnnouncement",
     "withdrawAnnouncement",
     "listRecipients",
+    "readAcknowledgement",
     "remindOfAnnouncement",
     "readAttendance",
     "markAttendance",
@@ -108,13 +109,17 @@ MEMBERS = {
     "writeOwnParticulars",
     "writeEmergencySheet",
     "listEmergencySheetOpenings",
+    "askForHelp",
+    "listHelpRequests",
 }
 AUTHORS = {"readEntry", "listRevisions", "deleteEntry", "shareEntry", "takeEntryBack"}
 AUTHORS |= {"readEmergencySheet", "deleteEmergencySheet"}
 """What only the one who wrote it sees."""
 TELLERS = {"readOwnRun", "takeRunBack"}
 """What only the one who told it sees."""
-EVERY_ROUTE = LEADERS | COORDINATORS | MEMBERS | AUTHORS | TELLERS
+HELPERS = {"takeHelpRequest", "giveHelpRequestBack", "closeHelpRequest"}
+"""For whoever has asked, and those who may come; for other members nobody asked."""
+EVERY_ROUTE = LEADERS | COORDINATORS | MEMBERS | AUTHORS | TELLERS | HELPERS
 
 
 def routes() -> dict[str, tuple[str, str]]:
@@ -156,6 +161,7 @@ async def ask(client: httpx.AsyncClient, operation: str, ids: dict[str, Any]) ->
         "makeVenue": {"name": "Lawn"},
         "changeVenue": {"name": "Other"},
         "changeTravelLeg": {"carrier": "IC 1"},
+        "askForHelp": {},
         "announce": RAIN,
         "wordAnnouncement": RAIN,
         "markAttendance": {"marks": [{"person": str(ids["person_id"]), "state": "present"}]},
@@ -198,6 +204,7 @@ async def things(app: TestApp, w: World) -> dict[str, Any]:
     assert shared.status_code == 200
     way = (await leader.post(f"/exchanges/{w.exchange}/travel", json=leg(w.group))).json()["id"]
     told = (await leader.post(f"/exchanges/{w.exchange}/announcements", json=RAIN)).json()["id"]
+    call = (await author.post(f"/exchanges/{w.exchange}/help-requests", json={"text": "By the lake"})).json()["id"]
     sheet = await author.put(f"/exchanges/{w.exchange}/emergency-sheet", json={"diet": "Vegan"})
     assert sheet.status_code == 201
     [member] = await Member.select(Member.id).where(Member.person == w.participant)
@@ -219,6 +226,7 @@ async def things(app: TestApp, w: World) -> dict[str, Any]:
         "person_id": w.participant,
         "leg_id": UUID(way),
         "announcement_id": UUID(told),
+        "help_request_id": UUID(call),
     }
 
 

@@ -128,6 +128,7 @@ async def test_what_is_to_be_told_stands_in_the_outbox_without_its_words(app: Te
 
     about = {"exchange": str(w.exchange), "announcement": made["id"]}
     assert [(row["event"], msgspec.json.decode(row["about"])) for row in rows] == [
+        ("announcement_looked_at", about),
         ("announcement_made", about),
         ("announcement_reminded", about),
     ]

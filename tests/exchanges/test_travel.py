@@ -120,7 +120,8 @@ async def test_without_its_lock_all_would_win(app: TestApp, monkeypatch: pytest.
     # Shows that the race above would be lost.
     everybody, made = await planned(app)
     leader = await app.as_(everybody.leader)
-    read = 'SELECT version + 1, "group", departs_at, arrives_at FROM travel_leg WHERE id = {} AND exchange = {}'
+    columns = 'version + 1, "group", departs_at, arrives_at, departs_zone, from_place'
+    read = f"SELECT {columns} FROM travel_leg WHERE id = {{}} AND exchange = {{}}"
     monkeypatch.setattr(travel, "_NEXT", Statement(read))
 
     answers = await _all_change(leader, made)

@@ -5,6 +5,7 @@ from tests.exchanges.every_route import (
     AUTHORS,
     COORDINATORS,
     EVERY_ROUTE,
+    HELPERS,
     LEADERS,
     MEMBERS,
     ROUTES,
@@ -93,6 +94,15 @@ async def test_nobody_but_the_leader_who_told_it_reads_how_a_run_went(app: TestA
     absent = await ask_all(await app.as_(w.groupmate), TELLERS, nowhere())
 
     assert [await ask_all(await app.as_(who), TELLERS, ids) for who in others] == [absent] * len(others)
+
+
+async def test_who_may_not_come_does_not_know_that_somebody_asked_for_help(app: TestApp) -> None:
+    w = await world()
+    ids = await things(app, w)
+    others = (w.groupmate, w.participant2, w.leader2, w.facilitator)
+    absent = await ask_all(await app.as_(w.groupmate), HELPERS, nowhere())
+
+    assert [await ask_all(await app.as_(who), HELPERS, ids) for who in others] == [absent] * len(others)
 
 
 async def test_members_open_all_that_is_for_members(app: TestApp) -> None:

@@ -1,6 +1,6 @@
 """What can go wrong in an exchange."""
 
-from yema.errors import N_, Conflict, Forbidden, Invalid, YemaError
+from yema.errors import N_, Conflict, Forbidden, Invalid, TooMany, YemaError
 
 
 class LeadersOnly(Forbidden):
@@ -225,3 +225,24 @@ class CannotMix(Invalid):
     title = N_(
         "Choose either how large the groups are or how many there are. There must be enough people for them, and at most 200."
     )
+
+
+class HelpTaken(Conflict):
+    """Somebody else is already on their way; `current` says who."""
+
+    code = "help_taken"
+    title = N_("Somebody is already on the way.")
+
+
+class HelpClosed(Conflict):
+    """The request for help is over."""
+
+    code = "help_closed"
+    title = N_("This is over: nobody needs to come any more.")
+
+
+class HelpAskedTooOften(TooMany):
+    """Twenty requests in a day by one person. Adding words to one that is open is always possible."""
+
+    code = "help_asked_too_often"
+    title = N_("You have asked for help many times today. Go to a leader or call them.")

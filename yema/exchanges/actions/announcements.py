@@ -1,6 +1,7 @@
 """Announcements: telling something, saying that one has seen it, reminding who has not, and taking it back."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -26,6 +27,9 @@ BETWEEN_REMINDERS = timedelta(minutes=10)
 
 ANNOUNCEMENTS_MAX = 1_000
 """In one exchange, without those that were taken back."""
+
+LOOKED_AT_AFTER, URGENT_LOOKED_AT_AFTER = timedelta(minutes=60), timedelta(minutes=15)
+"""So long after it was told, its author and leaders hear how many have not seen it."""
 
 _NEXT = Statement(
     "UPDATE announcement SET version = version + 1 WHERE id = {} AND exchange = {} AND withdrawn_at IS NULL RETURNING version, texts"
@@ -76,8 +80,9 @@ async def announce(
             )
             await Announcement.insert(row)
             _touch(tx, by.exchange, announcement, spaces_of(by.exchange, audience.kind, chosen))
-            tell_of = str(announcement)
-            tx.tell("announcement_made", once_per=tell_of, exchange=str(by.exchange), announcement=tell_of)
+            _tell(tx, "announcement_made", by, announcement)
+            after = URGENT_LOOKED_AT_AFTER if draft.urgent else LOOKED_AT_AFTER
+            _tell(tx, "announcement_looked_at", by, announcement, after=after)
             await tx.made(announcement, 1)
     except Exception as error:
         if is_taken(error):
@@ -108,6 +113,7 @@ async def withdraw(by: Membership, told: Announced, once: Once | None = None) ->
         await Announcement.update({Announcement.withdrawn_at: tx.at}).where(Announcement.id == told.id)
         for space in {*told.spaces(), SpaceKey("exchange_leaders", by.exchange)}:
             tx.gone(space, "announcement", told.id)
+        _tell(tx, "announcement_withdrawn", by, told.id)
         await tx.made(told.id)
 
 
@@ -119,6 +125,7 @@ async def see(by: Membership, told: Announced, once: Once | None = None) -> None
         tx.touched(SpaceKey("person", by.person), "announcement_seen", told.id)
         if await execute(_SEE, uuid7(), told.id, by.person, tx.at):
             tx.touched(SpaceKey("exchange_leaders", by.exchange), "announcement", told.id)
+            _tell(tx, "announcement_seen", by, told.id, str(by.person), person=str(by.person))
         await tx.made(told.id)
 
 
@@ -131,8 +138,7 @@ async def remind(by: Membership, told: Announced) -> int:
         if not await execute(_REMIND, tx.at, told.id, tx.at - BETWEEN_REMINDERS):
             raise RemindedJustNow
         tx.touched(SpaceKey("exchange_leaders", by.exchange), "announcement", told.id)
-        again = f"{told.id}:{tx.at.isoformat()}"
-        tx.tell("announcement_reminded", once_per=again, exchange=str(by.exchange), announcement=str(told.id))
+        _tell(tx, "announcement_reminded", by, told.id, tx.at.isoformat())
     return people
 
 
@@ -146,6 +152,20 @@ async def touch_own(tx: Transaction, exchange: UUID, person: UUID, *, here: bool
 def _touch(tx: Transaction, exchange: UUID, announcement: UUID, spaces: list[SpaceKey]) -> None:
     for space in {*spaces, SpaceKey("exchange_leaders", exchange)}:
         tx.touched(space, "announcement", announcement)
+
+
+def _tell(
+    tx: Transaction,
+    event: str,
+    by: Membership,
+    announcement: UUID,
+    per: str = "",
+    after: timedelta = timedelta(),
+    **ids: Any,
+) -> None:
+    once_per = f"{announcement}:{per}" if per else str(announcement)
+    ids |= {"exchange": str(by.exchange), "announcement": str(announcement)}
+    tx.tell(event, once_per=once_per, not_before=tx.at + after, **ids)
 
 
 def _encoded(texts: dict[str, Words]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from yema.accounts.actions.sign_in_codes import make_relink_code, open_diary_again
 from yema.accounts.errors import CannotRelink
@@ -83,6 +83,8 @@ async def change_member(by: Membership, member: MemberView, change: MemberChange
         if state == "left" or row.get(Member.group, member.group) != member.group:
             await _say_goodbye(tx, by.exchange, member.person, for_good=state == "left")
         await _touch(tx, by.exchange, member.id, member.person, state)
+        if state_now == "pending":
+            _tell_of_who_waited(tx, by.exchange, member, state, change.group)
 
 
 async def leave(membership: Membership) -> None:
@@ -168,3 +170,17 @@ async def _touch(tx: Transaction, exchange: UUID, member: UUID, person: UUID, st
     await touch_own(tx, exchange, person, here=state == "active")
     for [slot] in await execute(_OWN_SLOTS, person, exchange):
         (tx.touched if state == "active" else tx.gone)(own, "released_slot", as_id(slot))
+
+
+def _tell_of_who_waited(
+    tx: Transaction, exchange: UUID, member: MemberView, state: str, group: UUID | UnsetType
+) -> None:
+    """Whoever waited was let in or turned away, or waits for the leaders of another group now."""
+    event = {"active": "member_admitted", "left": "member_turned_away", "pending": "member_waits"}[state]
+    tx.tell(
+        event,
+        once_per=f"{member.id}:{tx.at}",
+        exchange=str(exchange),
+        person=str(member.person),
+        group=str(group or ""),
+    )

@@ -13,6 +13,7 @@ from yema.changes import SpaceKey, Transaction
 from yema.database import Statement, as_id, execute
 from yema.database.many import Rows
 from yema.exchanges.actions.history import record_all
+from yema.exchanges.actions.travel import Departure, tell_departure
 from yema.exchanges.plan import SlotBody
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.queries.slots import planned
@@ -75,6 +76,8 @@ async def move_legs(tx: Transaction, by: Membership, days: int) -> None:
     for leg in legs:
         for space in (SpaceKey("exchange_leaders", by.exchange), SpaceKey("group", leg.group)):
             tx.touched(space, "travel_leg", leg.id)
+        departure = Departure(leg.id, leg.group, leg.version + 1, leg.departs_at, leg.departs_zone)
+        tell_departure(tx, by, departure, times[leg.id][0])
 
 
 def slot_later(slot: SlotBody, days: int, zone: str | None = None) -> SlotBody:

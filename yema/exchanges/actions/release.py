@@ -14,6 +14,7 @@ from yema.exchanges.plan import SlotBody, Told, compare
 from yema.exchanges.queries.itinerary import plan_of
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.queries.releases import released_slots
+from yema.exchanges.sums import REMINDED_BEFORE, is_reminded
 from yema.exchanges.tables.told import Release
 from yema.exchanges.telling import Released, Telling
 from yema.ids import uuid7
@@ -64,7 +65,26 @@ async def tell(tx: Transaction, by: Membership, told: Sequence[Told], undoes: in
     )
     await tx.made(release.id)
     tx.tell("itinerary_released", once_per=str(release.id), exchange=str(by.exchange), release=number)
+    for slot in (one.body for one in told):
+        if slot.starts_at > tx.at and is_reminded(slot):
+            _remind(tx, by.exchange, slot, number)
     return release
+
+
+def _remind(tx: Transaction, exchange: UUID, slot: SlotBody, number: int) -> None:
+    """Have it told before it begins; whom it concerns is asked then."""
+    early = slot.starts_at - REMINDED_BEFORE
+    # Until then nobody looks at it, and one row is enough. After that it may have been let go already, when the slot was elsewhere.
+    once = "" if early > tx.at else f":{number}"
+    tx.tell(
+        "slot_begins",
+        once_per=f"{slot.id}:{int(slot.starts_at.timestamp())}{once}",
+        not_before=early,
+        expires=slot.starts_at,
+        exchange=str(exchange),
+        slot=str(slot.id),
+        starts_at=slot.starts_at.isoformat(),
+    )
 
 
 class _Seen(NamedTuple):

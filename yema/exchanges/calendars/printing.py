@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from html import escape
 
-from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_name
 from msgspec import Struct
 
 from yema.errors import N_
 from yema.exchanges.calendars.event import Event
 from yema.exchanges.rules import on_wall
-from yema.i18n import catalogue_for, gettext, is_right_to_left, parents
+from yema.i18n import catalogue_for, gettext
+from yema.i18n.clock import locale_for
 
 CANCELLED = N_("Cancelled")
 MOVED = N_("Moved")
@@ -77,11 +77,8 @@ class _Words:
     def __init__(self, wanted: tuple[str, ...]) -> None:
         self.wanted = wanted
         self.language = catalogue_for(wanted)
-        # Dates as at home (`en-GB`), but never in another language than the words beside them.
-        own = next((tag for tag in wanted if self.language in parents(tag)), self.language)
-        # English without a country is not that of the United States here: at an exchange one reads 21 November, 15:00.
-        self.locale = Locale.parse("en-150" if own == "en" else own, sep="-")
-        self.direction = "rtl" if is_right_to_left(own) else "ltr"
+        self.locale = locale_for(wanted)
+        self.direction = self.locale.text_direction
 
     def say(self, message: str, **values: object) -> str:
         return escape(gettext(self.wanted, message, **values))

@@ -1,10 +1,12 @@
 """The ways of the groups: a member sees those of their own group, leaders see all."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from yema.changes import SpaceKey
-from yema.database import Statement, as_id, fetch
+from yema.database import Statement, as_id, as_instant, fetch
 from yema.errors import NotFound
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.queries.whole import legs_of
@@ -14,6 +16,14 @@ from yema.exchanges.whole import Leg
 from yema.shapes import present
 
 _EXCHANGE = Statement("SELECT exchange FROM travel_leg WHERE id = {}")
+_TIMES = Statement("SELECT departs_at, departs_zone FROM travel_leg WHERE exchange = {} AND id = {}")
+
+
+class LegTimes(NamedTuple):
+    """When a leg departs, and by which clock."""
+
+    departs_at: datetime
+    zone: str
 
 
 async def travel_of(membership: Membership) -> list[TravelLegView]:
@@ -35,6 +45,12 @@ async def exchange_with_leg(leg: UUID) -> UUID:
     if not rows:
         raise NotFound
     return as_id(rows[0][0])
+
+
+async def leg_times(exchange: UUID, leg: UUID) -> LegTimes | None:
+    """None where there is no such leg any more."""
+    rows = await fetch(_TIMES, exchange, leg)
+    return LegTimes(as_instant(rows[0][0]), rows[0][1]) if rows else None
 
 
 async def legs_in(membership: Membership, space: SpaceKey, only: Sequence[UUID]) -> list[TravelLegView]:

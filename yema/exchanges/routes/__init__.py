@@ -27,6 +27,7 @@ from yema.exchanges.routes import (
     travel,
     warnings,
 )
+from yema.exchanges.routes import help as help_requests
 
 ROOMS = (
     joining,
@@ -37,6 +38,7 @@ ROOMS = (
     people,
     particulars,
     emergency,
+    help_requests,
     planning,
     warnings,
     eligibility,
