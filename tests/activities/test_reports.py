@@ -9,7 +9,7 @@ import pytest
 
 from tests import make
 from tests.client import TestApp
-from yema.activities.actions.reporting import week_of
+from yema.activities.actions.weekly import week_of
 from yema.activities.tables import Activity, Pack, RunReport
 from yema.changes import SpaceKey, transaction
 from yema.ids import uuid7

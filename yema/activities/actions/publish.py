@@ -12,6 +12,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from yema.activities.actions.store import library_of
+from yema.activities.actions.weekly import tell_on_monday
 from yema.activities.errors import AlternativeTextMissing, NothingInThisLanguage, PackIsEmpty
 from yema.activities.finding.search import forget_rows, rows_of, save_rows
 from yema.activities.pack.source import PackSource, frozen
@@ -182,6 +183,7 @@ async def _shelve(version: UUID, source: PackSource, number: int, once: Once | N
                 PackMedia.pack == pack, PackMedia.media.is_in([medium.id for medium in source.media.values()])
             )
         await put_on_shelf(tx, pack)
+        tell_on_monday(tx, "source_changed", pack)  # an import says nothing of what it changed
         await tx.made(version, number)
 
 

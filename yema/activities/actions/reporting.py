@@ -1,15 +1,16 @@
 """Telling how an activity went.
 
 Trainers read these without names, so nothing is kept by which they could be put into the order in which they came: the id is random
-(a UUIDv7 holds the time), and of the time only the week stays.
+(a UUIDv7 holds the time), and of the time only the week stays. They hear on Monday how many came. The outbox says when the first one
+of a pack's week came, not which one that was, whose, or where; it is shown to nobody.
 """
 
-from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from msgspec import UNSET
 
 from yema.accounts.signed_in import SignedIn
+from yema.activities.actions.weekly import tell_on_monday, week_of
 from yema.activities.schemas.runs import RunDraft
 from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, as_id, execute
@@ -20,6 +21,7 @@ _TELL = Statement(
     'INSERT INTO run_report (id, activity, number, slot, "by", minutes, group_size, "change", locale, version, told_at)'
     ' VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, 1, {}) ON CONFLICT (slot, "by") DO NOTHING RETURNING version'
 )
+_PACK_OF = Statement("SELECT pack FROM activity WHERE id = {}")
 _TELL_AGAIN = Statement(
     "UPDATE run_report SET version = version + 1, activity = {}, number = {}, minutes = {}, group_size = {},"
     ' "change" = {}, locale = {} WHERE slot = {} AND "by" = {} RETURNING version'
@@ -50,6 +52,9 @@ async def tell_run(
         rows = None
         if not expected:
             rows = await execute(_TELL, uuid4(), activity, number, slot, person.id, *said, week_of(tx.at))
+            if rows:
+                [[pack]] = await execute(_PACK_OF, activity)
+                tell_on_monday(tx, "run_told", as_id(pack))
         if not rows:
             await _expect(person, slot, expected)
             rows = await execute(_TELL_AGAIN, activity, number, *said, slot, person.id)
@@ -85,9 +90,3 @@ async def _expect(person: SignedIn, slot: UUID, expected: int | None) -> int:
     if expected is not None and expected != version:
         raise Stale
     return version
-
-
-def week_of(at: datetime) -> datetime:
-    """The first moment of the week, in UTC."""
-    day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return day - timedelta(day.weekday())

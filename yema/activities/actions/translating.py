@@ -12,6 +12,7 @@ from uuid import UUID
 
 from yema.activities.actions.rows.texts import Row, next_translation, save_texts
 from yema.activities.actions.store import nobodys_library
+from yema.activities.actions.weekly import tell_on_monday
 from yema.activities.errors import PoMalformed, SourceLanguage
 from yema.activities.pack.source import PackSource, Translation, plain
 from yema.activities.queries.source import read_source
@@ -82,6 +83,8 @@ async def write_texts(pack: OwnPack, owner: UUID, locale: str, draft: TextsDraft
         _check(texts, given, draft.confirmed, source)
         if source:
             await _write_source(texts, locale, given, draft.minor)
+            if not draft.minor:
+                tell_on_monday(tx, "source_changed", pack.id)
         else:
             await _write_translations(texts, locale, given, draft.confirmed)
 

@@ -20,6 +20,7 @@ from yema.activities.actions.rows.activities import (
 )
 from yema.activities.actions.rows.blocks import write_blocks
 from yema.activities.actions.store import library_of, nobodys_library
+from yema.activities.actions.weekly import tell_on_monday
 from yema.activities.errors import PackFull, SlugTaken
 from yema.activities.pack.source import ACTIVITIES_MAX, ActivityDraft, Ancestor, BlockDraft, PackDraft, PackTexts
 from yema.activities.queries.source import read_activity
@@ -100,6 +101,8 @@ async def change_pack(pack: OwnPack, change: PackChange, expected: int | None) -
             await Pack.update(fields).where(Pack.id == pack.id)
         if change.texts is not UNSET:
             await write_head(_head(pack, now, change.texts), minor=change.minor)
+            if not change.minor:
+                tell_on_monday(tx, "source_changed", pack.id)
         if change.activities is not UNSET:
             await _order(pack.id, change.activities)
         _tell_readers(tx, pack.id, now, change)
@@ -136,7 +139,7 @@ async def change_activity(pack: OwnPack, activity: UUID, change: ActivityChange,
     Raises `NotFound`, `Stale`, `Invalid` with every fault, `SlugTaken`.
     """
     try:
-        async with transaction():
+        async with transaction() as tx:
             rows = await fetch(_ACTIVITY, activity, pack.id)
             if not rows:
                 raise NotFound
@@ -150,6 +153,8 @@ async def change_activity(pack: OwnPack, activity: UUID, change: ActivityChange,
             if change.blocks is not UNSET:
                 await check_media(pack.id, draft.blocks)
                 await write_blocks(pack, activity, draft.blocks, before.blocks, minor=change.minor)
+                if not change.minor:
+                    tell_on_monday(tx, "source_changed", pack.id)
     except Exception as error:
         if is_taken(error):
             raise SlugTaken from error

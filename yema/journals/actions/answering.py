@@ -44,6 +44,7 @@ async def answer_reflection(by: Membership, reflection: ReflectionView, text: st
         tx.touched(space, "reflection", reflection.id)
         tx.touched(space, "feedback", feedback)
         tx.touched(SpaceKey("person", reflection.person), "feedback", feedback)
-        tx.tell("feedback_given", once_per=str(feedback), person=str(reflection.person), reflection=str(reflection.id))
+        if by.person != reflection.person:
+            tx.tell("feedback_given", once_per=str(feedback), reflection=str(reflection.id))
         await tx.made(feedback)
     return feedback

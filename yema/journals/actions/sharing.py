@@ -63,7 +63,7 @@ async def share_entry(
             tx.touched(space, "feedback", answer)
         tx.touched(space, "reflection", entry)
         tx.touched(SpaceKey("person", membership.person), "entry", entry)
-        tx.tell("reflection_shared", once_per=f"{entry}:{version}:{space.kind}", reflection=str(entry))
+        tx.tell("reflection_shared", once_per=f"{entry}:{tx.at.isoformat()}", reflection=str(entry))
         await tx.made(entry, version)
     return version
 
