@@ -6,8 +6,8 @@ import gc
 import resource
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import uvloop
@@ -19,15 +19,19 @@ from yema.activities.actions.media import sweep_pack_media
 from yema.activities.actions.publish import sweep_staged
 from yema.activities.actions.search_index import sweep_words
 from yema.activities.actions.store import go_on_storing
-from yema.app import create_asgi
+from yema.app import NOTIFICATIONS, create_asgi
 from yema.changes import sweep
 from yema.erasing import erase_again
 from yema.exchanges.actions.emergency import sweep_sheets
+from yema.exchanges.actions.help import sweep_help
 from yema.exchanges.actions.inviting import sweep_invitations
 from yema.house import open_house
 from yema.http.log import RequestLog
 from yema.http.problems import log_unforeseen
 from yema.media import sweep_media
+from yema.notifications.actions.sweeping import sweep_notifications
+from yema.notifications.channels.opening import close_channels, open_channels
+from yema.notifications.loop import run
 from yema.settings import Settings
 from yema.vault import keyring
 
@@ -61,7 +65,8 @@ async def _serve(settings: Settings) -> None:
             gc.freeze()
             gc.enable()
             sweeping = asyncio.create_task(_sweep_daily())
-            await _listen(settings, application)
+            async with delivering(settings):
+                await _listen(settings, application)
             sweeping.cancel()
 
 
@@ -91,6 +96,19 @@ def alone(data: Path) -> Iterator[None]:
         yield
 
 
+@asynccontextmanager
+async def delivering(settings: Settings) -> AsyncIterator[None]:
+    """Deliver what is told, beside the requests; at the end what is on its way may arrive."""
+    channels, stop = open_channels(settings), asyncio.Event()
+    loop = asyncio.create_task(run(NOTIFICATIONS, channels, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await loop
+        await close_channels(channels)
+
+
 async def _sweep_daily() -> None:
     while True:
         try:
@@ -101,6 +119,8 @@ async def _sweep_daily() -> None:
             await sweep_media()
             await sweep_invitations()
             await sweep_sheets()
+            await sweep_notifications()
+            await sweep_help()
         except Exception as error:  # tomorrow is another day, and the server goes on
             log_unforeseen(error)
         await asyncio.sleep(DAY_SECONDS)

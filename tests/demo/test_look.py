@@ -12,14 +12,11 @@ from uuid import UUID
 import pytest
 
 from tests import make
-from tests.demo.conftest import Walked
 from tests.demo.processes import ROOT, Ended, command, surroundings, yema
 from yema.house import open_house
 from yema.settings import Settings, load_with_origins
 
 PACK = ROOT / "fixtures" / "packs" / "first-days"
-NO_MAIL = "No SMTP server is set (smtp_url): mails with codes are only written to the data folder's mail/.\n"
-ATTENTION = "Something needs your attention.\n"
 SMTP = "smtp://nina:hunter2@mail.example:587"
 
 
@@ -54,7 +51,9 @@ def test_settings_are_shown_with_their_origin_and_without_passwords(tmp_path: Pa
         "media_s3_key =   # default\n"
         "media_s3_secret =   # default\n"
         "fcm_url =   # default\n"
-        "fcm_credentials =   # default\n",
+        "fcm_credentials =   # default\n"
+        "vapid_subject =   # default\n"
+        "push_to_private = False  # default\n",
         "",
     )
 
@@ -100,72 +99,6 @@ def test_each_operation_has_its_route() -> None:
 
     assert [line.split() for line in lines if line.endswith(" readMe")] == [["GET", "/api/v1/me", "readMe"]]
     assert len(lines) == len({line.split()[2] for line in lines})
-
-
-def test_the_doctor_finds_nothing(data: Path) -> None:
-    assert yema("doctor", "--data", data, YEMA_SMTP_URL=SMTP) == Ended(0, "All is well.\n", "")
-
-
-def test_the_doctor_misses_the_folder(tmp_path: Path) -> None:
-    sentence = f"There is no data folder at {tmp_path}/none; `yema serve` makes it.\n"
-
-    assert yema("doctor", "--data", tmp_path / "none") == Ended(1, sentence, ATTENTION)
-
-
-def test_the_doctor_misses_mail_and_a_key(data: Path) -> None:
-    key = data / "keys" / "journals.key"
-    key.unlink()
-
-    said = f"The key {key} is missing; without it nobody's journal opens. Restore it before you serve.\n{NO_MAIL}"
-    assert yema("doctor", "--data", data) == Ended(1, said, ATTENTION)
-
-
-def test_the_doctor_says_what_goes_with_the_server_key(data: Path) -> None:
-    key = data / "keys" / "server.key"
-    key.unlink()
-
-    said = f"The key {key} is missing; without it everybody has to sign in again. Restore it before you serve.\n"
-    assert yema("doctor", "--data", data, YEMA_SMTP_URL=SMTP) == Ended(1, said, ATTENTION)
-
-
-def test_the_doctor_finds_a_key_that_others_can_read(data: Path) -> None:
-    key = data / "keys" / "journals.key"
-    key.chmod(0o644)
-
-    said = f"Others on this machine can read {key}: chmod 600 it.\n"
-    assert yema("doctor", "--data", data, YEMA_SMTP_URL=SMTP) == Ended(1, said, ATTENTION)
-
-
-def test_the_doctor_finds_a_demo(walked: Walked) -> None:
-    said = f"{walked.data} is a demo folder: everybody can sign in as its people. Keep real people out of it.\n"
-
-    assert yema("doctor", "--data", walked.data, YEMA_SMTP_URL=SMTP) == Ended(1, said, ATTENTION)
-
-
-def test_the_doctor_finds_a_file_that_is_no_database(data: Path) -> None:
-    database = data / "yema.sqlite"
-    database.write_text("not a database" * 100)
-
-    said = f"{database} is damaged (file is not a database); restore a backup.\n"
-    assert yema("doctor", "--data", data, YEMA_SMTP_URL=SMTP) == Ended(1, said, ATTENTION)
-
-
-def test_the_doctor_finds_a_damaged_page(data: Path) -> None:
-    database = data / "yema.sqlite"
-    with database.open("r+b") as file:
-        file.seek(4096)
-        file.write(b"\xff" * 4096)
-
-    ended = yema("doctor", "--data", data, YEMA_SMTP_URL=SMTP)
-
-    assert (ended.status, ended.out.startswith(f"{database} is damaged ("), ended.err) == (1, True, ATTENTION)
-
-
-def test_the_doctor_reads_a_folder_with_any_name(data: Path) -> None:
-    odd = data.with_name("what? 100% #1")
-    data.rename(odd)
-
-    assert yema("doctor", "--data", odd, YEMA_SMTP_URL=SMTP) == Ended(0, "All is well.\n", "")
 
 
 def test_migrating_says_so_each_time(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from yema.database.migrations import known, migrate
 from yema.database.opening import FILE as DATABASE
 from yema.erasing import erase_again
 from yema.errors import YemaError
+from yema.notifications.actions.sweeping import keep_silent
 from yema.server import CannotServe, alone
 from yema.settings import Settings
 from yema.vault.keyring import ENDED, LEDGER, add_keys, enter, is_wrapped_with, named_in, wrapped_keys
@@ -148,6 +149,7 @@ class _Restoring:
                 await execute(_NEW_EPOCH, epoch)
                 await execute(_FIRST_SPACE, PUBLIC, epoch)
                 await end_again(sorted(ended), at=tx.at)
+            await keep_silent()
             again = await erase_again(erased)
         finally:
             await close_database()

@@ -5,7 +5,7 @@ import sys
 import click
 
 from yema import __version__
-from yema.cli import demo, keep, look, operate, organisations, packs
+from yema.cli import deliver, demo, keep, look, operate, organisations, packs
 from yema.cli.shared import Trouble
 
 
@@ -17,6 +17,7 @@ def yema() -> None:
 
 for command in (
     *operate.commands,
+    *deliver.commands,
     *demo.commands,
     *look.commands,
     *keep.commands,

@@ -1,0 +1,1 @@
+"""What `yema doctor` says."""
