@@ -19,7 +19,7 @@ from yema.activities.actions.store import store_pack
 from yema.activities.pack.source import PackSource
 from yema.activities.packfile import read_pack
 from yema.changes import SpaceKey, transaction
-from yema.exchanges.actions.packs import begin_to_plan
+from yema.exchanges.actions.plan.packs import begin_to_plan
 from yema.exchanges.queries.memberships import Membership, exchange_of
 from yema.exchanges.tables.exchange import Exchange, Group, Member, Venue
 from yema.exchanges.tables.plan import Slot, SlotGroup, SlotPerson

@@ -16,13 +16,13 @@ from yema.accounts.tables import Staff
 from yema.activities.actions.reporting import erase_runs
 from yema.changes import SpaceKey, transaction
 from yema.database import Statement, execute, fetch
-from yema.exchanges.actions.attendance import erase_marks
-from yema.exchanges.actions.emergency import erase_sheets
-from yema.exchanges.actions.feeds import forget_calendar
-from yema.exchanges.actions.help import erase_help
-from yema.exchanges.actions.inviting import erase_invitations
-from yema.exchanges.actions.members import leave_all
-from yema.exchanges.actions.particulars import erase_particulars
+from yema.exchanges.actions.care.attendance import erase_marks
+from yema.exchanges.actions.care.emergency import erase_sheets
+from yema.exchanges.actions.care.help import erase_help
+from yema.exchanges.actions.people.inviting import erase_invitations
+from yema.exchanges.actions.people.members import leave_all
+from yema.exchanges.actions.people.particulars import erase_particulars
+from yema.exchanges.actions.told.feeds import forget_calendar
 from yema.journals.actions.sharing import touch_answers
 from yema.journals.actions.writing import erase_pages
 from yema.notifications.actions.erasing import erase_told

@@ -22,9 +22,9 @@ from yema.activities.actions.store import go_on_storing
 from yema.app import NOTIFICATIONS, create_asgi
 from yema.changes import sweep
 from yema.erasing import erase_again
-from yema.exchanges.actions.emergency import sweep_sheets
-from yema.exchanges.actions.help import sweep_help
-from yema.exchanges.actions.inviting import sweep_invitations
+from yema.exchanges.actions.care.emergency import sweep_sheets
+from yema.exchanges.actions.care.help import sweep_help
+from yema.exchanges.actions.people.inviting import sweep_invitations
 from yema.house import open_house
 from yema.http.log import RequestLog
 from yema.http.problems import log_unforeseen

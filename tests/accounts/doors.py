@@ -14,8 +14,8 @@ from structlog.stdlib import ProcessorFormatter
 
 from tests import make
 from tests.client import TestApp
-from yema.exchanges.actions import joining
-from yema.exchanges.schemas.joining import JoinCodeDraft, JoinCodeView, JoinDraft
+from yema.exchanges.actions.people import joining
+from yema.exchanges.schemas.people.joining import JoinCodeDraft, JoinCodeView, JoinDraft
 from yema.exchanges.tables.exchange import Member
 from yema.ids import uuid7
 from yema.settings import Settings

@@ -12,9 +12,9 @@ from tests.accounts.doors import coming, join_code, members
 from yema.accounts.errors import WrongCode
 from yema.accounts.tables import Person
 from yema.database import Statement
-from yema.exchanges.actions import joining
+from yema.exchanges.actions.people import joining
 from yema.exchanges.errors import AlreadyMember
-from yema.exchanges.schemas.joining import JoinDraft, JoinedView
+from yema.exchanges.schemas.people.joining import JoinDraft, JoinedView
 from yema.settings import Settings
 
 

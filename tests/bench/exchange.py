@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from tests import make
-from yema.exchanges.actions.release import release_plan
+from yema.exchanges.actions.told.release import release_plan
 from yema.exchanges.tables.exchange import Exchange
 from yema.house import open_house
 from yema.settings import Settings

@@ -12,7 +12,7 @@ from tests.client import TestApp
 from yema.demo.fill import MARKER, fill
 from yema.demo.fixtures import person_id, read_demo
 from yema.exchanges.plan import SlotBody
-from yema.exchanges.queries.itinerary import plan_of
+from yema.exchanges.queries.plan.itinerary import plan_of
 from yema.exchanges.rules import on_wall
 from yema.exchanges.tables.exchange import Exchange
 from yema.exchanges.tables.told import ReleasedSlot

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from yema.exchanges.plan import SlotBody
-from yema.exchanges.schemas.materials import Need
+from yema.exchanges.schemas.plan.materials import Need
 from yema.exchanges.whole import ActivityFacts, Party, Place, Someone, WholeExchange
 
 ZONE = "Europe/Warsaw"

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from tests import make
 from tests.exchanges.world import World, world
-from yema.exchanges.actions.release import release_plan
-from yema.exchanges.actions.slots import cancel_slot, change_slot, schedule_slot
-from yema.exchanges.actions.undoing import undo_release
+from yema.exchanges.actions.plan.slots import cancel_slot, change_slot, schedule_slot
+from yema.exchanges.actions.told.release import release_plan
+from yema.exchanges.actions.told.undoing import undo_release
 from yema.exchanges.queries.memberships import Membership
-from yema.exchanges.schemas.plan import AudienceDraft, SlotChange, SlotDraft
+from yema.exchanges.schemas.plan.plan import AudienceDraft, SlotChange, SlotDraft
 from yema.ids import now
 
 HOURS = 60

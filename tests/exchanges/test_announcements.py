@@ -12,8 +12,8 @@ from tests.client import TestApp
 from tests.exchanges.world import World, world
 from tests.sync.world import JSON, door, mutation, statuses
 from yema.changes.tables import Outbox
-from yema.exchanges.actions import announcements as telling_actions
-from yema.exchanges.queries import announcements
+from yema.exchanges.actions.told import announcements as telling_actions
+from yema.exchanges.queries.told import announcements
 
 KIND = 3
 """The `kinds_version` with which phones learned of it."""

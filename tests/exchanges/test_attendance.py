@@ -13,7 +13,7 @@ from tests.sync.world import JSON, Door, door, mutation, statuses
 from yema.changes.tables import Change
 from yema.database import Statement
 from yema.erasing import erase
-from yema.exchanges.actions import attendance
+from yema.exchanges.actions.care import attendance
 from yema.exchanges.tables.care import Attendance
 from yema.ids import uuid7
 

@@ -9,7 +9,7 @@ from tests.client import TestApp
 from tests.exchanges.plans import planning
 from tests.exchanges.test_importing import hand_in
 from tests.exchanges.test_importing_ics import calendar, vevent
-from yema.exchanges.actions import writing
+from yema.exchanges.actions.plan import writing
 
 
 async def test_a_title_in_a_language_that_nobody_knows_is_refused(app: TestApp) -> None:

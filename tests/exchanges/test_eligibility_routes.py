@@ -10,7 +10,7 @@ from tests.client import TestApp
 from tests.exchanges.world import World, world
 from yema.accounts.tables import Person
 from yema.changes import SpaceKey, transaction
-from yema.exchanges.schemas.eligibility import EligibilityView, RuleView
+from yema.exchanges.schemas.overview.eligibility import EligibilityView, RuleView
 from yema.exchanges.tables.exchange import Exchange
 
 

@@ -9,7 +9,7 @@ from tests.client import TestApp
 from tests.exchanges.sheets_world import KIND, opened, own_door, written
 from tests.exchanges.world import world
 from tests.sync.world import knowing
-from yema.exchanges.actions.emergency import sweep_sheets
+from yema.exchanges.actions.care.emergency import sweep_sheets
 from yema.exchanges.tables.care import EmergencySheet
 
 LAST_DAY = datetime.combine(make.DAY, datetime.min.time(), UTC) + timedelta(days=7, hours=12)

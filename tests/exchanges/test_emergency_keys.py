@@ -8,8 +8,8 @@ from tests import make
 from tests.exchanges.sheets_world import FULL
 from yema.backup import back_up, restore
 from yema.backup.file import BackupTrouble
-from yema.exchanges.actions.emergency import take_sheet_back, write_sheet
-from yema.exchanges.schemas.emergency import SheetDraft
+from yema.exchanges.actions.care.emergency import take_sheet_back, write_sheet
+from yema.exchanges.schemas.care.emergency import SheetDraft
 from yema.house import open_house
 from yema.settings import Settings
 from yema.vault import KeysMissing

@@ -120,7 +120,7 @@ async def test_whose_key_is_destroyed_has_no_sheet_any_more(app: TestApp) -> Non
 
 async def test_pages_of_the_diary_and_sheets_share_the_key_and_nothing_else(app: TestApp) -> None:
     """A sealed page is no sheet, even under the same id and version."""
-    from yema.exchanges.schemas.emergency import SheetContent
+    from yema.exchanges.schemas.care.emergency import SheetContent
     from yema.exchanges.sealed import close_sheet
     from yema.journals.errors import DiaryGone
     from yema.journals.sealed import open_entry

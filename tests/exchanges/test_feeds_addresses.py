@@ -11,7 +11,7 @@ from tests.exchanges.test_feeds import SITE, address_of, read, released
 from tests.exchanges.world import world
 from yema.changes import SpaceKey, version_of
 from yema.erasing import erase
-from yema.exchanges.actions.feeds import renew_calendar
+from yema.exchanges.actions.told.feeds import renew_calendar
 from yema.exchanges.tables.told import CalendarFeed
 from yema.http.log import configure_logs
 

@@ -11,8 +11,8 @@ from tests import make
 from tests.client import TestApp
 from tests.exchanges.world import world
 from tests.sync.world import door
-from yema.exchanges.actions.groups import make_group
-from yema.exchanges.schemas.setup import GroupDraft
+from yema.exchanges.actions.setup.groups import make_group
+from yema.exchanges.schemas.setup.setup import GroupDraft
 from yema.exchanges.tables.exchange import Group
 from yema.settings import Settings
 

@@ -15,9 +15,9 @@ from tests.exchanges.world import world
 from yema.changes import transaction
 from yema.changes.tables import Outbox
 from yema.errors import NotFound
-from yema.exchanges.actions.help import REQUESTS_MAX, sweep_help, take_help_request
+from yema.exchanges.actions.care.help import REQUESTS_MAX, sweep_help, take_help_request
 from yema.exchanges.errors import HelpTaken
-from yema.exchanges.queries.help import help_asked
+from yema.exchanges.queries.care.help import help_asked
 from yema.exchanges.tables.care import HelpRequest
 from yema.exchanges.tables.exchange import Exchange
 from yema.ids import now, uuid7

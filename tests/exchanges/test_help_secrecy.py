@@ -14,7 +14,7 @@ from tests.exchanges.test_members import patch
 from tests.exchanges.world import world
 from tests.journals.test_secrecy import Places, canary
 from yema.erasing import erase
-from yema.exchanges.queries.help import help_requests_of
+from yema.exchanges.queries.care.help import help_requests_of
 from yema.exchanges.sealed import open_help, open_sheet
 from yema.exchanges.tables.care import HelpRequest
 from yema.ids import now

@@ -8,8 +8,8 @@ from tests.client import TestApp
 from tests.exchanges.plans import planning
 from yema.accounts.tables import Person
 from yema.changes import SpaceKey, transaction
-from yema.exchanges.actions.history import record, record_all
-from yema.exchanges.queries.itinerary import plan_of
+from yema.exchanges.actions.plan.history import record, record_all
+from yema.exchanges.queries.plan.itinerary import plan_of
 from yema.exchanges.tables.plan import PlanChange
 
 

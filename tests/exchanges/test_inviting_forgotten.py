@@ -12,7 +12,7 @@ from tests.exchanges.test_inviting import invited, secret
 from tests.exchanges.world import world
 from yema.changes import transaction
 from yema.erasing import erase
-from yema.exchanges.actions.inviting import sweep_invitations
+from yema.exchanges.actions.people.inviting import sweep_invitations
 from yema.exchanges.tables.exchange import JoinCode, Particulars
 
 

@@ -15,14 +15,14 @@ from tests.client import TestApp
 from tests.exchanges.world import World, world
 from tests.sync.world import door
 from yema.changes import SpaceKey, transaction
-from yema.exchanges.actions.moving import leg_later, move_slots, slot_later
-from yema.exchanges.actions.setting_up import change_exchange
-from yema.exchanges.actions.slots import change_slot
+from yema.exchanges.actions.plan.slots import change_slot
+from yema.exchanges.actions.setup.moving import leg_later, move_slots, slot_later
+from yema.exchanges.actions.setup.setting_up import change_exchange
 from yema.exchanges.plan import SlotBody
-from yema.exchanges.queries.itinerary import plan_of, released_to
+from yema.exchanges.queries.plan.itinerary import plan_of, released_to
 from yema.exchanges.rules import SLOT_MAX, at_wall, on_wall
-from yema.exchanges.schemas.plan import SlotChange
-from yema.exchanges.schemas.setup import ExchangeChange
+from yema.exchanges.schemas.plan.plan import SlotChange
+from yema.exchanges.schemas.setup.setup import ExchangeChange
 from yema.exchanges.tables.plan import PlanChange, TravelLeg
 from yema.exchanges.whole import Leg
 from yema.ids import uuid7

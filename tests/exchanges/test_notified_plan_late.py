@@ -10,10 +10,10 @@ from tests import make
 from tests.exchanges.hearing import bodies, concerns, outbox, telling, told
 from tests.exchanges.programme import HOURS, Programme, for_groups, programme
 from yema.changes.notified import Telling
-from yema.exchanges.actions.setting_up import change_exchange
-from yema.exchanges.actions.travel import change_leg, drop_leg, plan_leg
-from yema.exchanges.schemas.setup import ExchangeChange
-from yema.exchanges.schemas.travel import TravelLegChange, TravelLegDraft
+from yema.exchanges.actions.plan.travel import change_leg, drop_leg, plan_leg
+from yema.exchanges.actions.setup.setting_up import change_exchange
+from yema.exchanges.schemas.plan.travel import TravelLegChange, TravelLegDraft
+from yema.exchanges.schemas.setup.setup import ExchangeChange
 from yema.i18n.clock import on_day
 from yema.settings import Settings
 

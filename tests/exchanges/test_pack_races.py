@@ -19,10 +19,10 @@ from yema.activities.tables import PackVersion
 from yema.changes import SpaceKey, transaction
 from yema.database import Statement
 from yema.errors import YemaError
-from yema.exchanges.actions import packs as planning
-from yema.exchanges.actions.packs import begin_to_plan, take_version
-from yema.exchanges.actions.slots import change_slot
-from yema.exchanges.schemas.plan import SlotChange
+from yema.exchanges.actions.plan import packs as planning
+from yema.exchanges.actions.plan.packs import begin_to_plan, take_version
+from yema.exchanges.actions.plan.slots import change_slot
+from yema.exchanges.schemas.plan.plan import SlotChange
 from yema.exchanges.tables.plan import ExchangePack, Slot
 from yema.ids import uuid7
 from yema.settings import Settings

@@ -10,10 +10,10 @@ from msgspec import structs
 from tests.exchanges import valued
 from yema.app import create_app
 from yema.exchanges.programme.ceilings import NOT_UNDERSTOOD, of_ceilings
-from yema.exchanges.schemas.attendance import AttendanceState
+from yema.exchanges.schemas.care.attendance import AttendanceState
 from yema.exchanges.schemas.common import ExchangePhase, SlotKind
-from yema.exchanges.schemas.travel import Mode
-from yema.exchanges.schemas.warnings import WarningCode
+from yema.exchanges.schemas.overview.warnings import WarningCode
+from yema.exchanges.schemas.plan.travel import Mode
 from yema.http.openapi import document
 from yema.settings import Settings
 

@@ -13,19 +13,19 @@ import pytest
 from tests import make
 from tests.database.outside import outside
 from yema.database import Row, Statement
-from yema.exchanges.actions import release
-from yema.exchanges.actions.members import change_member
-from yema.exchanges.actions.release import release_plan
-from yema.exchanges.actions.slots import change_slot
+from yema.exchanges.actions.people.members import change_member
+from yema.exchanges.actions.plan.slots import change_slot
+from yema.exchanges.actions.told import release
+from yema.exchanges.actions.told.release import release_plan
 from yema.exchanges.errors import NothingToRelease
 from yema.exchanges.plan import SlotBody
-from yema.exchanges.queries import slots
-from yema.exchanges.queries.itinerary import plan_of
 from yema.exchanges.queries.memberships import Membership
-from yema.exchanges.queries.people import member_of
-from yema.exchanges.queries.slots import Planned
-from yema.exchanges.schemas.people import MemberChange
-from yema.exchanges.schemas.plan import AudienceDraft, SlotChange
+from yema.exchanges.queries.people.people import member_of
+from yema.exchanges.queries.plan import slots
+from yema.exchanges.queries.plan.itinerary import plan_of
+from yema.exchanges.queries.plan.slots import Planned
+from yema.exchanges.schemas.people.people import MemberChange
+from yema.exchanges.schemas.plan.plan import AudienceDraft, SlotChange
 from yema.exchanges.tables.exchange import Member
 from yema.exchanges.tables.told import ReleasedSlot
 from yema.settings import Settings

@@ -9,10 +9,10 @@ import httpx
 from tests import make
 from tests.client import TestApp
 from yema.changes.tables import Change, Outbox
-from yema.exchanges.actions.release import release_plan
-from yema.exchanges.actions.slots import change_slot
+from yema.exchanges.actions.plan.slots import change_slot
+from yema.exchanges.actions.told.release import release_plan
 from yema.exchanges.errors import NothingToRelease
-from yema.exchanges.schemas.plan import SlotChange
+from yema.exchanges.schemas.plan.plan import SlotChange
 from yema.exchanges.tables.told import Release
 
 NOTHING: dict[str, list[str]] = {"new": [], "moved": [], "changed": [], "cancelled": []}

@@ -10,9 +10,9 @@ import pytest
 
 from tests import make
 from tests.client import TestApp
-from yema.exchanges.actions.slots import change_slot
+from yema.exchanges.actions.plan.slots import change_slot
 from yema.exchanges.rules import on_wall
-from yema.exchanges.schemas.plan import SlotChange
+from yema.exchanges.schemas.plan.plan import SlotChange
 from yema.exchanges.tables.plan import Slot
 from yema.ids import uuid7
 

@@ -11,7 +11,7 @@ from tests.client import TestApp
 from tests.exchanges.taken import take_id
 from tests.exchanges.world import world as exchange_world
 from tests.sync.world import JSON, Door, World, knowing, mutation, told, world
-from yema.exchanges.actions import slots
+from yema.exchanges.actions.plan import slots
 from yema.exchanges.tables.plan import Slot
 from yema.ids import uuid7
 

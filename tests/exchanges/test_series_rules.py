@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from yema.exchanges.plan import SlotBody
 from yema.exchanges.rules import at_wall, on_wall
-from yema.exchanges.schemas.plan import RepeatDraft, SlotChange
+from yema.exchanges.schemas.plan.plan import RepeatDraft, SlotChange
 from yema.exchanges.series import move_of, moved, repeated
 from yema.ids import uuid7
 

@@ -20,7 +20,7 @@ from tests.client import TestApp
 from tests.exchanges.valued import ACTIVITY, DAY, LEADER, POLAND, SPAIN, activity, crowd, exchange, slot, uid
 from tests.exchanges.world import World, world
 from yema.changes import SpaceKey, transaction
-from yema.exchanges.schemas.materials import MaterialsView, MaterialView, Need
+from yema.exchanges.schemas.plan.materials import MaterialsView, MaterialView, Need
 from yema.exchanges.shopping import materials_for
 from yema.exchanges.tables.plan import Slot
 from yema.exchanges.whole import WholeExchange

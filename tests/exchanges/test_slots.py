@@ -9,8 +9,8 @@ import pytest
 from tests import make
 from tests.client import TestApp
 from yema.changes.tables import Outbox
-from yema.exchanges.actions.slots import cancel_slot, change_slot
-from yema.exchanges.schemas.plan import SlotChange
+from yema.exchanges.actions.plan.slots import cancel_slot, change_slot
+from yema.exchanges.schemas.plan.plan import SlotChange
 from yema.exchanges.tables.plan import Slot
 from yema.ids import uuid7
 

@@ -11,7 +11,7 @@ from tests import make
 from tests.client import TestApp
 from tests.exchanges.plans import Plan, planning
 from tests.exchanges.taken import take_id
-from yema.exchanges.actions.splitting import parts_of
+from yema.exchanges.actions.plan.splitting import parts_of
 from yema.exchanges.tables.plan import Slot
 from yema.ids import uuid7
 

@@ -11,7 +11,7 @@ from tests.client import TestApp
 from tests.exchanges.world import World, world
 from tests.sync.world import JSON, door, mutation
 from yema.database import Statement
-from yema.exchanges.actions import travel
+from yema.exchanges.actions.plan import travel
 
 KIND = 3
 """The `kinds_version` with which phones learned of it."""

@@ -12,11 +12,11 @@ from tests.exchanges.plans import JSON, Plan, ids_of, planning
 from tests.phone import Carried
 from yema.changes import transaction
 from yema.changes.tables import Outbox
-from yema.exchanges.actions.release import release_plan
-from yema.exchanges.actions.undoing import undo_release
+from yema.exchanges.actions.told.release import release_plan
+from yema.exchanges.actions.told.undoing import undo_release
 from yema.exchanges.errors import NotTheNewestRelease
 from yema.exchanges.plan import SlotBody
-from yema.exchanges.queries.releases import released_slots
+from yema.exchanges.queries.told.releases import released_slots
 from yema.exchanges.tables.told import Release, ReleasedSlot, ReleasedSlotSpace
 from yema.ids import uuid7
 

@@ -11,7 +11,7 @@ from tests.client import TestApp
 from tests.exchanges.world import World, world
 from yema.accounts.tables import Person
 from yema.changes import SpaceKey, transaction
-from yema.exchanges.schemas.warnings import WarningsView, WarningView
+from yema.exchanges.schemas.overview.warnings import WarningsView, WarningView
 
 
 async def warnings(app: TestApp, who: UUID, w: World, **headers: Any) -> list[WarningView]:

@@ -31,7 +31,7 @@ from tests.exchanges.valued import (
 )
 from tests.measuring import cpu_seconds
 from yema.exchanges.plan import SlotBody
-from yema.exchanges.schemas.warnings import WarningView
+from yema.exchanges.schemas.overview.warnings import WarningView
 from yema.exchanges.warnings import warnings_of
 from yema.exchanges.whole import WholeExchange
 

@@ -11,8 +11,8 @@ import msgspec
 
 from yema.exchanges.plan import SlotBody
 from yema.exchanges.rules import at_wall
-from yema.exchanges.schemas.materials import Need
-from yema.exchanges.schemas.warnings import WarningView
+from yema.exchanges.schemas.overview.warnings import WarningView
+from yema.exchanges.schemas.plan.materials import Need
 from yema.exchanges.warnings import warnings_of
 from yema.exchanges.whole import ActivityFacts, Party, Place, Someone, WholeExchange
 

@@ -10,10 +10,10 @@ from msgspec import convert
 from tests import make
 from tests.database.outside import outside
 from yema.database import Statement
-from yema.exchanges.actions.members import change_member
+from yema.exchanges.actions.people.members import change_member
 from yema.exchanges.queries.memberships import Membership
-from yema.exchanges.queries.people import member_of
-from yema.exchanges.schemas.people import MemberChange, MemberView
+from yema.exchanges.queries.people.people import member_of
+from yema.exchanges.schemas.people.people import MemberChange, MemberView
 from yema.exchanges.tables.exchange import Member
 from yema.ids import uuid7
 from yema.journals.actions import sharing as share_actions

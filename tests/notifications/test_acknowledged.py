@@ -15,7 +15,7 @@ from tests.client import TestApp
 from tests.exchanges.world import World, world
 from tests.notifications.doors import BEGAN, line, way
 from tests.notifications.people import device
-from yema.exchanges.schemas.announcements import RecipientView
+from yema.exchanges.schemas.told.announcements import RecipientView
 from yema.i18n import CATALOGUES
 from yema.ids import uuid7
 from yema.notifications.queries.acknowledged import Way, acknowledging, reach, summary

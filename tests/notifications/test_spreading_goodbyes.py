@@ -10,9 +10,9 @@ from yema.accounts.tables import Device
 from yema.changes import transaction
 from yema.changes.notified import Occurrence, Settled, Telling
 from yema.erasing import erase
-from yema.exchanges.actions.members import change_member, leave
-from yema.exchanges.queries.people import member_of
-from yema.exchanges.schemas.people import MemberChange
+from yema.exchanges.actions.people.members import change_member, leave
+from yema.exchanges.queries.people.people import member_of
+from yema.exchanges.schemas.people.people import MemberChange
 from yema.exchanges.tables.exchange import Member
 from yema.ids import uuid7
 from yema.notifications.spreading import spread

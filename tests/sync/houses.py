@@ -24,8 +24,8 @@ from tests.sync.oracle import Oracle
 from yema.app import create_app, create_asgi
 from yema.backup import back_up, restore
 from yema.changes import Kinds, SpaceKey, transaction
-from yema.exchanges.actions.joining import make_join_code
-from yema.exchanges.schemas.joining import JoinCodeDraft
+from yema.exchanges.actions.people.joining import make_join_code
+from yema.exchanges.schemas.people.joining import JoinCodeDraft
 from yema.exchanges.tables.exchange import Member as MemberRow
 from yema.house import open_house
 from yema.ids import uuid7

@@ -16,7 +16,7 @@ from yema.activities.packfile import read_pack
 from yema.app import KINDS, create_app
 from yema.changes import Kinds, Pulled, SpaceKey, transaction
 from yema.database import Statement, engine, execute
-from yema.exchanges.actions.release import release_plan
+from yema.exchanges.actions.told.release import release_plan
 from yema.http.log import RequestLog
 from yema.http.replay import Replay
 from yema.ids import now, uuid7

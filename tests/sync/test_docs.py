@@ -19,9 +19,9 @@ from yema.changes import SpaceKind
 from yema.changes.once import MUTATIONS_KEPT
 from yema.changes.sweeping import TOMBSTONES_KEPT
 from yema.exchanges.errors import WaitsForApproval
-from yema.exchanges.schemas.attendance import AttendanceState
-from yema.exchanges.schemas.packs import PlannedPackView
-from yema.exchanges.schemas.plan import Scope
+from yema.exchanges.schemas.care.attendance import AttendanceState
+from yema.exchanges.schemas.plan.packs import PlannedPackView
+from yema.exchanges.schemas.plan.plan import Scope
 from yema.http import invalid
 from yema.http.openapi import document
 from yema.journals.schemas import TEXT_BYTES_MAX, SharedWith

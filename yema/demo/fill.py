@@ -13,13 +13,13 @@ from yema.demo.fixtures import DayFixture, DemoFixture, ExchangeFixture, SlotFix
 from yema.demo.life import bring_to_life, complete_life, member_of
 from yema.demo.packs import publish_packs, renew_packs
 from yema.demo.places import Organisations, complete, fill_groups, fill_venues
-from yema.exchanges.actions.moving import move_legs
-from yema.exchanges.actions.packs import begin_to_plan
-from yema.exchanges.actions.release import release_plan
+from yema.exchanges.actions.plan.packs import begin_to_plan
+from yema.exchanges.actions.setup.moving import move_legs
+from yema.exchanges.actions.told.release import release_plan
 from yema.exchanges.plan import SlotBody
-from yema.exchanges.queries.itinerary import plan_of
+from yema.exchanges.queries.plan.itinerary import plan_of
 from yema.exchanges.rules import at_wall, on_wall
-from yema.exchanges.schemas.plan import Difference
+from yema.exchanges.schemas.plan.plan import Difference
 from yema.exchanges.tables.exchange import Exchange, Member
 from yema.exchanges.tables.plan import Slot, SlotGroup, SlotPerson
 from yema.exchanges.tables.told import Release, ReleasedSlot

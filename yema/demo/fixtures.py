@@ -8,13 +8,13 @@ import msgspec
 import yaml
 from msgspec import Struct
 
-from yema.exchanges.schemas.announcements import AnnouncementTextDraft
-from yema.exchanges.schemas.attendance import AttendanceState
+from yema.exchanges.schemas.care.attendance import AttendanceState
+from yema.exchanges.schemas.care.emergency import SheetDraft
 from yema.exchanges.schemas.common import ExchangePhase, MemberState, Role, SlotKind
-from yema.exchanges.schemas.emergency import SheetDraft
-from yema.exchanges.schemas.materials import Need
-from yema.exchanges.schemas.particulars import Gender
-from yema.exchanges.schemas.travel import Direction, Mode
+from yema.exchanges.schemas.people.particulars import Gender
+from yema.exchanges.schemas.plan.materials import Need
+from yema.exchanges.schemas.plan.travel import Direction, Mode
+from yema.exchanges.schemas.told.announcements import AnnouncementTextDraft
 from yema.shipped import shipped
 
 _NAMES = UUID("0199a3d0-0000-7000-8000-000000000000")

@@ -11,15 +11,15 @@ from yema.accounts.signed_in import SignedIn
 from yema.changes import SpaceKey, Transaction, transaction
 from yema.demo.fixtures import AnnouncementFixture, DemoFixture, ExchangeFixture, SlotFixture, person_id
 from yema.errors import NotFound
-from yema.exchanges.actions.attendance import mark_all
-from yema.exchanges.actions.emergency import write_sheet
-from yema.exchanges.actions.feeds import renew_calendar
+from yema.exchanges.actions.care.attendance import mark_all
+from yema.exchanges.actions.care.emergency import write_sheet
+from yema.exchanges.actions.told.feeds import renew_calendar
 from yema.exchanges.announcement import spaces_of
 from yema.exchanges.errors import NotOfThisExchange
 from yema.exchanges.plan import SlotBody
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.rules import at_wall
-from yema.exchanges.schemas.attendance import MarkDraft
+from yema.exchanges.schemas.care.attendance import MarkDraft
 from yema.exchanges.tables.exchange import Exchange, Member, Particulars
 from yema.exchanges.tables.plan import Slot, TravelLeg
 from yema.exchanges.tables.told import Announcement, AnnouncementSeen, ReleasedSlot

@@ -8,8 +8,8 @@ from msgspec import UNSET, Struct
 
 from yema.accounts.signed_in import SignedIn
 from yema.changes import SpaceKey
-from yema.exchanges.schemas.announcements import AnnouncementView
-from yema.exchanges.schemas.plan import Audience
+from yema.exchanges.schemas.plan.plan import Audience
+from yema.exchanges.schemas.told.announcements import AnnouncementView
 from yema.i18n import choose
 
 

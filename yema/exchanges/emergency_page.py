@@ -13,7 +13,7 @@ from msgspec import UNSET
 
 from yema.errors import N_
 from yema.exchanges.rules import on_wall
-from yema.exchanges.schemas.emergency import MemberSheetView, SheetView
+from yema.exchanges.schemas.care.emergency import MemberSheetView, SheetView
 from yema.i18n import catalogue_for, gettext, is_right_to_left
 from yema.ids import now
 

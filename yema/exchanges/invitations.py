@@ -17,7 +17,7 @@ from yema.accounts.schemas import Born
 from yema.errors import N_
 from yema.exchanges.errors import UnreadableList
 from yema.exchanges.schemas.common import Role
-from yema.exchanges.schemas.particulars import LANGUAGES_MAX, Gender
+from yema.exchanges.schemas.people.particulars import LANGUAGES_MAX, Gender
 from yema.i18n import nearest
 from yema.shapes import Email, Line
 

@@ -17,8 +17,8 @@ from msgspec import UNSET, Struct
 from yema.accounts.signed_in import Reader
 from yema.changes import SpaceKey
 from yema.exchanges.rules import on_wall
-from yema.exchanges.schemas.materials import Need
-from yema.exchanges.schemas.plan import Audience, SlotView, Word
+from yema.exchanges.schemas.plan.materials import Need
+from yema.exchanges.schemas.plan.plan import Audience, SlotView, Word
 from yema.i18n import choose
 
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from yema.errors import NotFound
-from yema.exchanges.schemas.emergency import SheetContent
+from yema.exchanges.schemas.care.emergency import SheetContent
 from yema.vault import Seal, SealBroken, keyring
 
 log = logging.getLogger("yema")

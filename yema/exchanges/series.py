@@ -13,7 +13,7 @@ from yema.errors import N_, FieldError, Invalid
 from yema.exchanges.errors import TooManyRepeats
 from yema.exchanges.plan import SlotBody
 from yema.exchanges.rules import at_wall, check_span, moved_end, on_wall
-from yema.exchanges.schemas.plan import RepeatDraft, SlotChange
+from yema.exchanges.schemas.plan.plan import RepeatDraft, SlotChange
 
 REPEATS_MAX = 60
 """So many slots, the first one counted."""

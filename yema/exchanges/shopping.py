@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from yema.exchanges.plan import SlotBody
 from yema.exchanges.rules import on_wall
-from yema.exchanges.schemas.materials import DayMaterialsView, MaterialsView, MaterialView, Need
+from yema.exchanges.schemas.plan.materials import DayMaterialsView, MaterialsView, MaterialView, Need
 from yema.exchanges.whole import WholeExchange
 
 _NONE = Decimal()

@@ -8,8 +8,8 @@ from msgspec import UNSET, Struct
 
 from yema.accounts.signed_in import Reader
 from yema.exchanges.plan import SlotBody, Told, is_moved
-from yema.exchanges.schemas.history import FieldChange, What
-from yema.exchanges.schemas.plan import Detail, Difference, ReleaseView, Word
+from yema.exchanges.schemas.plan.history import FieldChange, What
+from yema.exchanges.schemas.plan.plan import Detail, Difference, ReleaseView, Word
 from yema.i18n import choose
 from yema.shapes import present
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from yema.exchanges.plan import SlotBody
-from yema.exchanges.schemas.materials import Need
+from yema.exchanges.schemas.plan.materials import Need
 
 _SHORT_FEBRUARY = 28
 

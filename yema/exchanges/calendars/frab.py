@@ -11,7 +11,7 @@ from msgspec import Struct
 from yema import __version__
 from yema.exchanges.calendars.event import Event, room_name
 from yema.exchanges.rules import at_wall, on_wall
-from yema.exchanges.schemas.feeds import (
+from yema.exchanges.schemas.told.feeds import (
     ConferenceView,
     GeneratorView,
     InnerScheduleView,

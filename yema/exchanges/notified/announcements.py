@@ -9,7 +9,7 @@ from yema.changes.notified import About, Addressee, Concerns, Message, Notificat
 from yema.errors import N_
 from yema.exchanges.announcement import Announced
 from yema.exchanges.notified.readers import EVERYBODY, Standing, standings_in, zone_in
-from yema.exchanges.queries.announcements import told_from
+from yema.exchanges.queries.told.announcements import told_from
 from yema.exchanges.rules import LEADING
 from yema.exchanges.tables.told import Announcement, AnnouncementSeen
 from yema.i18n import gettext, ngettext

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from yema.changes.notified import About, Addressee, Message, NotificationKind, Occurrence, Settled, Telling
 from yema.errors import N_
-from yema.exchanges.actions.help import AGAIN_AFTER
+from yema.exchanges.actions.care.help import AGAIN_AFTER
 from yema.exchanges.notified.readers import EVERYBODY, standings_in, zone_in
-from yema.exchanges.queries.help import HelpAsked, help_asked
+from yema.exchanges.queries.care.help import HelpAsked, help_asked
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.rules import LEADING
 from yema.i18n import gettext

@@ -9,7 +9,7 @@ from yema.changes.notified import About, Addressee, Message, NotificationKind, O
 from yema.errors import N_
 from yema.exchanges.notified.readers import EVERYBODY, Standing, standings_in, zone_in
 from yema.exchanges.notified.sentences import of_pieces
-from yema.exchanges.queries.sums import Told, told_between
+from yema.exchanges.queries.told.sums import Told, told_between
 from yema.exchanges.sums import is_short_notice, piece_for, sum_for
 from yema.i18n import gettext
 from yema.ids import now

@@ -9,7 +9,7 @@ from yema.errors import N_
 from yema.exchanges.kinds import kind_name
 from yema.exchanges.notified.readers import EVERYBODY, Standing, standings_in
 from yema.exchanges.plan import SlotBody
-from yema.exchanges.queries.sums import told_between, told_now
+from yema.exchanges.queries.told.sums import told_between, told_now
 from yema.exchanges.sums import concerns, is_reminded
 from yema.i18n import gettext, ngettext
 from yema.i18n.clock import on_day

@@ -8,8 +8,8 @@ from yema.changes.notified import About, Addressee, Message, NotificationKind, O
 from yema.errors import N_
 from yema.exchanges.notified.readers import EVERYBODY, Standing, standings_in
 from yema.exchanges.notified.sentences import of_piece, sentence
-from yema.exchanges.queries.sums import told_between
-from yema.exchanges.queries.travel import leg_times
+from yema.exchanges.queries.plan.travel import leg_times
+from yema.exchanges.queries.told.sums import told_between
 from yema.exchanges.sums import PRESSING, Change, SumWord, is_near, is_short_notice, piece_for
 from yema.i18n import gettext
 

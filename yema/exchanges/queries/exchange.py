@@ -11,9 +11,9 @@ from msgspec import UNSET
 from yema.accounts.queries import own_row, own_staff
 from yema.accounts.signed_in import SignedIn
 from yema.errors import NotFound
-from yema.exchanges.queries.feeds import own_calendar_url
 from yema.exchanges.queries.memberships import Membership, exchange_of
-from yema.exchanges.schemas.exchange import ExchangeView, GroupView, MembershipView, MeView, RoomView, VenueView
+from yema.exchanges.queries.told.feeds import own_calendar_url
+from yema.exchanges.schemas.setup.exchange import ExchangeView, GroupView, MembershipView, MeView, RoomView, VenueView
 from yema.exchanges.tables.exchange import Exchange, Group, Member, Room, Venue
 from yema.i18n import country_name, language_name
 from yema.shapes import present

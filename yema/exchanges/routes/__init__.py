@@ -2,32 +2,13 @@
 
 from litestar import Router
 
-from yema.exchanges.routes import (
-    announcements,
-    attendance,
-    eligibility,
-    emergency,
-    feeds,
-    history,
-    importing,
-    inviting,
-    joining,
-    materials,
-    mixing,
-    mobilities,
-    packs,
-    particulars,
-    people,
-    places,
-    planning,
-    printing,
-    reading,
-    runs,
-    setup,
-    travel,
-    warnings,
-)
-from yema.exchanges.routes import help as help_requests
+from yema.exchanges.routes.care import attendance, emergency
+from yema.exchanges.routes.care import help as help_requests
+from yema.exchanges.routes.overview import eligibility, materials, mixing, mobilities, printing, warnings
+from yema.exchanges.routes.people import inviting, joining, particulars, people
+from yema.exchanges.routes.plan import history, importing, packs, planning, reading, runs, travel
+from yema.exchanges.routes.setup import places, setup
+from yema.exchanges.routes.told import announcements, feeds
 
 ROOMS = (
     joining,

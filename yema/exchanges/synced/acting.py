@@ -6,8 +6,9 @@ from uuid import UUID
 
 from yema.accounts.signed_in import SignedIn
 from yema.exchanges.errors import LeadersOnly
-from yema.exchanges.queries import itinerary, memberships
+from yema.exchanges.queries import memberships
 from yema.exchanges.queries.memberships import Membership
+from yema.exchanges.queries.plan import itinerary
 
 Views = dict[UUID, Any]
 Ids = Sequence[UUID]

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from yema.accounts.signed_in import SignedIn
 from yema.changes import Applied, Mutation, Pulled, Pushed, SpaceKey
-from yema.exchanges.actions import announcements as telling
-from yema.exchanges.queries import announcements, memberships
-from yema.exchanges.schemas.announcements import AnnouncementDraft
+from yema.exchanges.actions.told import announcements as telling
+from yema.exchanges.queries import memberships
+from yema.exchanges.queries.told import announcements
+from yema.exchanges.schemas.told.announcements import AnnouncementDraft
 from yema.exchanges.synced.acting import Ids, Views, by_id, must_lead
 
 

@@ -3,9 +3,10 @@
 from yema.accounts.signed_in import SignedIn
 from yema.changes import Applied, Mutation, Pulled, Pushed, SpaceKey
 from yema.errors import N_, FieldError, Invalid, NotFound, Stale
-from yema.exchanges.actions import attendance as marking
-from yema.exchanges.queries import attendance, memberships
-from yema.exchanges.schemas.attendance import AttendanceDraft
+from yema.exchanges.actions.care import attendance as marking
+from yema.exchanges.queries import memberships
+from yema.exchanges.queries.care import attendance
+from yema.exchanges.schemas.care.attendance import AttendanceDraft
 from yema.exchanges.synced.acting import Ids, Views, around, by_id
 from yema.exchanges.tables.care import Attendance
 

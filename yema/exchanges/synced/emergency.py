@@ -5,10 +5,10 @@ from uuid import UUID
 from yema.accounts.signed_in import SignedIn
 from yema.changes import Applied, Mutation, Pulled, Pushed, SpaceKey
 from yema.errors import N_, FieldError, Invalid, NotFound, Stale
-from yema.exchanges.actions import emergency as actions
-from yema.exchanges.queries import emergency as queries
+from yema.exchanges.actions.care import emergency as actions
+from yema.exchanges.queries.care import emergency as queries
 from yema.exchanges.queries.memberships import Membership, exchange_to_write_in, membership_behind
-from yema.exchanges.schemas.emergency import SheetDraft, SheetView
+from yema.exchanges.schemas.care.emergency import SheetDraft, SheetView
 from yema.exchanges.sealed import sheet_id
 from yema.exchanges.synced.acting import Ids, Views, by_id
 

@@ -6,9 +6,9 @@ from yema.activities.queries.reporting import own_run, own_runs_by_slot
 from yema.activities.schemas.runs import RunDraft
 from yema.changes import Applied, Mutation, Pulled, Pushed, SpaceKey
 from yema.errors import Stale
-from yema.exchanges.actions import runs
+from yema.exchanges.actions.plan import runs
 from yema.exchanges.queries.memberships import membership_behind
-from yema.exchanges.queries.packs import planned_packs
+from yema.exchanges.queries.plan.packs import planned_packs
 from yema.exchanges.synced.acting import Ids, Views, around
 
 

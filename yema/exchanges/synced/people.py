@@ -2,8 +2,9 @@
 
 from yema.accounts.signed_in import SignedIn
 from yema.changes import Pulled, SpaceKey
-from yema.exchanges.queries import exchange, people
+from yema.exchanges.queries import exchange
 from yema.exchanges.queries.memberships import membership_behind
+from yema.exchanges.queries.people import people
 from yema.exchanges.synced.acting import Ids, Views, by_id
 
 

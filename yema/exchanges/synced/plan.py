@@ -5,10 +5,11 @@ from uuid import UUID
 from yema.accounts.signed_in import SignedIn
 from yema.changes import Applied, Mutation, Pulled, Pushed, SpaceKey
 from yema.errors import Stale
-from yema.exchanges.actions import slots
-from yema.exchanges.queries import itinerary, memberships
+from yema.exchanges.actions.plan import slots
+from yema.exchanges.queries import memberships
 from yema.exchanges.queries.memberships import Membership
-from yema.exchanges.schemas.plan import Scope, SlotChange, SlotDraft
+from yema.exchanges.queries.plan import itinerary
+from yema.exchanges.schemas.plan.plan import Scope, SlotChange, SlotDraft
 from yema.exchanges.synced.acting import Ids, Views, around, must_lead
 from yema.shapes import Draft
 

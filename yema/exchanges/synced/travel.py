@@ -5,10 +5,11 @@ from uuid import UUID
 from yema.accounts.signed_in import SignedIn
 from yema.changes import Applied, Mutation, Pulled, Pushed, SpaceKey
 from yema.errors import Stale
-from yema.exchanges.actions import travel as planning
-from yema.exchanges.queries import memberships, travel
+from yema.exchanges.actions.plan import travel as planning
+from yema.exchanges.queries import memberships
 from yema.exchanges.queries.memberships import Membership
-from yema.exchanges.schemas.travel import TravelLegChange, TravelLegDraft
+from yema.exchanges.queries.plan import travel
+from yema.exchanges.schemas.plan.travel import TravelLegChange, TravelLegDraft
 from yema.exchanges.synced.acting import Ids, Views, by_id, must_lead
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import UNSET
 
-from yema.exchanges.schemas.warnings import WarningsView, WarningView
+from yema.exchanges.schemas.overview.warnings import WarningsView, WarningView
 from yema.exchanges.warnings.at_once import clashes
 from yema.exchanges.warnings.days import long_stretches, outside, short_nights
 from yema.exchanges.warnings.sessions import alone, speechless, told_to, too_full, unattended, unfitting

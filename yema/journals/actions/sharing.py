@@ -6,7 +6,7 @@ from yema.accounts.signed_in import SignedIn
 from yema.changes import Once, SpaceKey, Transaction, transaction
 from yema.database import Statement, as_id, execute, fetch
 from yema.errors import NotFound, Stale
-from yema.exchanges.actions.members import when_somebody_goes, when_somebody_is_renamed
+from yema.exchanges.actions.people.members import when_somebody_goes, when_somebody_is_renamed
 from yema.exchanges.queries.memberships import Membership
 from yema.journals.errors import NoGroup, NotShared
 from yema.journals.schemas import (

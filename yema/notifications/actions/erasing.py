@@ -4,7 +4,7 @@ from uuid import UUID
 
 from yema.changes import Transaction
 from yema.database import Statement, execute
-from yema.exchanges.actions.members import when_somebody_goes
+from yema.exchanges.actions.people.members import when_somebody_goes
 
 _FORGET_OF = Statement("DELETE FROM notification WHERE person = {} AND exchange = {}")
 """Their deliveries go with them."""

@@ -12,9 +12,9 @@ from yema.accounts.signed_in import SignedIn
 from yema.database import Statement, as_id, as_instant, fetch
 from yema.exchanges.announcement import Announced
 from yema.exchanges.notified.announcements import topic_of
-from yema.exchanges.queries.announcements import recipients_of
 from yema.exchanges.queries.memberships import Membership
-from yema.exchanges.schemas.announcements import RecipientView
+from yema.exchanges.queries.told.announcements import recipients_of
+from yema.exchanges.schemas.told.announcements import RecipientView
 from yema.i18n import catalogue_for, gettext, is_right_to_left, ngettext
 from yema.notifications.schemas import AcknowledgementView, AcknowledgingView
 from yema.shapes import present

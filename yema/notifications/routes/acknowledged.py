@@ -9,7 +9,8 @@ from litestar.params import FromPath
 
 from yema.accounts.signed_in import SignedIn
 from yema.exchanges.errors import LeadersOnly
-from yema.exchanges.queries import announcements, memberships
+from yema.exchanges.queries import memberships
+from yema.exchanges.queries.told import announcements
 from yema.http.response import speaks
 from yema.i18n import catalogue_for
 from yema.notifications.queries.acknowledged import acknowledgement_of

@@ -1,0 +1,1 @@
+"""What was told: releases, announcements, calendars."""

@@ -1,0 +1,1 @@
+"""What leaders owe to minors: attendance, emergency sheets, help."""

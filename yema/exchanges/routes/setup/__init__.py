@@ -1,0 +1,1 @@
+"""Setting an exchange up: its groups and its places."""

@@ -1,0 +1,1 @@
+"""Who is in an exchange, and how they come in."""
