@@ -23,7 +23,7 @@ from yema.notifications.tables import Delivery, Notification
 OURS = "Somebody in your group needs help. Open YEMA to see who."
 ALL = "Somebody needs help. Open YEMA to see who."
 AGAIN = "Somebody to whom you are on your way has asked for help again."
-NOBODY_CAME = "Somebody needs help, and nobody has come yet. Open YEMA to see who."
+NOBODY_CAME = "Somebody needs help, and nobody is on the way yet. Open YEMA to see who."
 COMING = ("Somebody is coming", "A leader is on the way to you.")
 
 

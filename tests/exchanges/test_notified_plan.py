@@ -55,7 +55,7 @@ async def test_only_those_are_told_for_whom_a_slot_is_or_was_or_who_answer_for_i
     assert first == {w.participant, w.groupmate, w.facilitator}
     assert await told("itinerary", RELEASED) == {w.participant, w.groupmate, w.participant2}
     assert await bodies("itinerary", about(plan, 3, 3), w.participant, w.participant2, w.leader2) == [
-        f"Activity: no longer in your programme. It was planned for {when(plan, TOMORROW)}.",
+        f"Activity: no longer in your programme, {when(plan, TOMORROW)}.",
         f"Activity: new in the programme, {when(plan, TOMORROW)}.",
         None,
     ]

@@ -138,8 +138,8 @@ async def test_each_reads_how_many_wait_in_the_circle_that_they_see(app: TestApp
     said = {kind.name: await bodies(kind, about, *people) for kind in (REFLECTIONS, OF_GROUP)}
 
     assert said == {
-        "reflections": [None, None, "3 new reflections", None, None, None],
-        "group_reflections": ["2 new reflections", "1 new reflection", None, None, None, None],
+        "reflections": [None, None, "3 wait for an answer.", None, None, None],
+        "group_reflections": ["2 wait for an answer.", "1 waits for an answer.", None, None, None, None],
     }
 
 
@@ -156,7 +156,7 @@ async def test_what_was_answered_is_new_no_more_until_it_is_shared_with_other_wo
     await writer.share(entry, "leader")
 
     found.append(await bodies(OF_GROUP, about, w.leader))
-    assert found == [["1 new reflection"], [None], ["1 new reflection"]]
+    assert found == [["1 waits for an answer."], [None], ["1 waits for an answer."]]
 
 
 async def test_what_was_shared_before_the_first_telling_is_not_new(app: TestApp) -> None:
@@ -168,7 +168,7 @@ async def test_what_was_shared_before_the_first_telling_is_not_new(app: TestApp)
 
     seen = [await bodies(REFLECTIONS, about, w.coordinator) for about in (second, since_the_first(first, second))]
 
-    assert seen == [["1 new reflection"], ["2 new reflections"]]
+    assert seen == [["1 waits for an answer."], ["2 wait for an answer."]]
 
 
 @pytest.mark.parametrize("what", ["left", "moved"])

@@ -245,4 +245,4 @@ class HelpAskedTooOften(TooMany):
     """Twenty requests in a day by one person. Adding words to one that is open is always possible."""
 
     code = "help_asked_too_often"
-    title = N_("You have asked for help many times today. Go to a leader or call them.")
+    title = N_("No more requests can be taken here today. Go to a leader, or call one.")

@@ -150,7 +150,7 @@ def _new_reflections(reader: Addressee, number: int) -> Message | None:
         return None
     return Message(
         gettext(reader.wanted, N_("New reflections")),
-        ngettext(reader.wanted, "%(n)d new reflection", "%(n)d new reflections", number),
+        ngettext(reader.wanted, "%(n)d waits for an answer.", "%(n)d wait for an answer.", number),
     )
 
 

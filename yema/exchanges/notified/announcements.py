@@ -127,7 +127,7 @@ async def _unseen_word(about: About, addressees: Sequence[Addressee]) -> Sequenc
 
 def _count(state: _State, reader: Addressee) -> Message:
     numbers = state.numbers()
-    title = gettext(reader.wanted, N_("Not everybody has seen it"))
+    title = gettext(reader.wanted, N_("Not everybody has seen an announcement"))
     if reader.person == state.told.by:
         body = ngettext(
             reader.wanted,

@@ -82,7 +82,7 @@ def _message(asked: HelpAsked, reader: Membership | None, addressee: Addressee, 
     if asked.taken_by is not None:
         body = N_("Somebody to whom you are on your way has asked for help again.")
     elif at - asked.made_at >= AGAIN_AFTER:
-        body = N_("Somebody needs help, and nobody has come yet. Open YEMA to see who.")
+        body = N_("Somebody needs help, and nobody is on the way yet. Open YEMA to see who.")
     elif reader.role == "leader" and reader.group == asked.group:
         body = N_("Somebody in your group needs help. Open YEMA to see who.")
     else:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from yema.changes.notified import About, Addressee, Message, NotificationKind, Occurrence, Settled, Telling
 from yema.errors import N_
-from yema.exchanges.kinds import kind_name
 from yema.exchanges.notified.readers import EVERYBODY, Standing, standings_in
+from yema.exchanges.notified.sentences import what
 from yema.exchanges.plan import SlotBody
 from yema.exchanges.queries.told.sums import told_between, told_now
 from yema.exchanges.sums import concerns, is_reminded
@@ -60,8 +60,8 @@ def _message(slot: SlotBody, reader: Addressee, standing: Standing | None) -> Me
         if minutes > 0
         else gettext(reader.wanted, _NOW)
     )
-    what, when = kind_name(reader.wanted, slot.kind), on_day(reader.wanted, slot.starts_at, slot.zone)
-    return Message(title, gettext(reader.wanted, _BODY, what=what, when=when))
+    when = on_day(reader.wanted, slot.starts_at, slot.zone)
+    return Message(title, gettext(reader.wanted, _BODY, what=what(reader.wanted, slot.kind), when=when))
 
 
 async def _as_planned(about: About) -> SlotBody | None:

@@ -21,25 +21,34 @@ _SENTENCES: dict[SumWord, str] = {
     "moved": N_("%(what)s: moved to %(when)s."),
     "changed": N_("%(what)s: something has changed. It begins at this time: %(when)s."),
     "cancelled": N_("%(what)s: cancelled. It was planned for %(when)s."),
-    "off": N_("%(what)s: no longer in your programme. It was planned for %(when)s."),
+    "off": N_("%(what)s: no longer in your programme, %(when)s."),
 }
 _ELSEWHERE = N_("%(what)s: now at another place, %(when)s.")
+_THEN_AND_ELSEWHERE = N_("%(what)s: moved to %(when)s, at another place.")
+_ITEM = N_("Programme item")
+"""On a lock screen, "Other" alone says nothing."""
+
+
+def what(wanted: tuple[str, ...], kind: str) -> str:
+    """What kind of thing it is, for somebody who does not see the programme."""
+    return gettext(wanted, _ITEM) if kind == "other" else kind_name(wanted, kind)
 
 
 def sentence(wanted: tuple[str, ...], word: SumWord, kind: str, at: datetime, zone: str) -> str:
     """What became of something of this kind, which begins then, or would have."""
-    return gettext(wanted, _SENTENCES[word], what=kind_name(wanted, kind), when=on_day(wanted, at, zone))
+    return gettext(wanted, _SENTENCES[word], what=what(wanted, kind), when=on_day(wanted, at, zone))
 
 
 def of_piece(wanted: tuple[str, ...], piece: Piece) -> str:
     """What became of one slot."""
     before, body = piece.change.before, piece.body
-    if piece.word != "moved" or before is None or before.starts_at != body.starts_at:
-        return sentence(wanted, piece.word, body.kind, body.starts_at, body.zone)
-    if (before.venue, before.room) == (body.venue, body.room):
-        return sentence(wanted, "changed", body.kind, body.starts_at, body.zone)
-    when = on_day(wanted, body.starts_at, body.zone)
-    return gettext(wanted, _ELSEWHERE, what=kind_name(wanted, body.kind), when=when)
+    then = before is not None and before.starts_at != body.starts_at
+    elsewhere = before is not None and (before.venue, before.room) != (body.venue, body.room)
+    if piece.word != "moved" or not elsewhere:
+        word = "changed" if piece.word == "moved" and not then else piece.word
+        return sentence(wanted, word, body.kind, body.starts_at, body.zone)
+    moved = _THEN_AND_ELSEWHERE if then else _ELSEWHERE
+    return gettext(wanted, moved, what=what(wanted, body.kind), when=on_day(wanted, body.starts_at, body.zone))
 
 
 def of_pieces(wanted: tuple[str, ...], pieces: Sequence[Piece]) -> str:

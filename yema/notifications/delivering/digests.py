@@ -8,7 +8,7 @@ from uuid import UUID
 
 from yema.changes.notified import Message, NotificationKind
 from yema.database import as_id, as_instant, fetch
-from yema.i18n import ngettext
+from yema.i18n import gettext, ngettext
 from yema.notifications.delivering.claiming import Due
 from yema.notifications.delivering.listed import ids, with_list
 from yema.notifications.delivering.wording import Asked, Worded, reader_of, words_for
@@ -28,14 +28,22 @@ _CHOSEN = with_list(
     person="uuid",
 )
 _UNSEEN = with_list(
-    "SELECT n.person, n.kind, n.about, n.told_at, n.expires_at FROM <list> l JOIN notification n ON n.person = l.person"
+    "SELECT n.person, n.id, n.kind, n.about, n.told_at FROM <list> l JOIN notification n ON n.person = l.person"
     " WHERE n.seen_at IS NULL AND n.expires_at > {} ORDER BY n.told_at DESC",
     person="uuid",
 )
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
+class Gathered(NamedTuple):
+    """What a digest says, and the notifications that it holds."""
+
+    words: Worded
+    held: tuple[UUID, ...] = ()
+
+
 class _Told(NamedTuple):
+    id: UUID
     kind: str
     about: str
     told_at: datetime
@@ -43,33 +51,35 @@ class _Told(NamedTuple):
 
 async def gathered(
     kinds: Mapping[str, NotificationKind], dues: Sequence[Due], at: datetime, failed: Callable[[Exception], None]
-) -> list[Worded]:
-    """The message of each of these digests; None where nothing is left to tell."""
+) -> list[Gathered]:
+    """What each of these digests says; None where nothing is left to tell."""
     if not dues:
         return []
     people = ids({due.person for due in dues})
     sent = {(as_id(target), topic): as_instant(last) for target, topic, last in await fetch(_SENT, people)}
     unseen: dict[UUID, list[_Told]] = defaultdict(list)
-    for person, kind, about, told_at, _ in await fetch(_UNSEEN, people, at):
-        unseen[as_id(person)].append(_Told(kind, about, as_instant(told_at)))
+    for person, id_, kind, about, told_at in await fetch(_UNSEEN, people, at):
+        unseen[as_id(person)].append(_Told(as_id(id_), kind, about, as_instant(told_at)))
     chosen = {
         (channel, as_id(person), kind): cadence
         for channel in {_choice_of(due) for due in dues}
         for person, kind, cadence in await fetch(_CHOSEN, people, channel)
     }
     asked: list[Asked] = []
-    parts: list[range] = []
+    parts: list[tuple[range, list[UUID]]] = []
     for due in dues:
         since = sent.get((due.target, due.topic), _NEVER) - AT_ONCE
         mine = [
-            Asked(told.kind, told.about, reader_of(due))
+            told
             for told in unseen[due.person]
             if told.told_at > since and due.cadence == _cadence(kinds, chosen, _choice_of(due), due.person, told.kind)
         ]
-        parts.append(range(len(asked), len(asked) + len(mine)))
-        asked += mine
+        parts.append((range(len(asked), len(asked) + len(mine)), [told.id for told in mine]))
+        asked += [Asked(told.kind, told.about, reader_of(due)) for told in mine]
     words = await words_for(kinds, asked, failed)
-    return [_together(due, [words[place] for place in part]) for due, part in zip(dues, parts, strict=True)]
+    return [
+        _together(due, [words[place] for place in part], told) for due, (part, told) in zip(dues, parts, strict=True)
+    ]
 
 
 def _choice_of(due: Due) -> str:
@@ -92,14 +102,18 @@ def _cadence(
     return chosen.get((channel, person, name), kind.email if channel == "email" else kind.push)
 
 
-def _together(due: Due, words: Sequence[Worded]) -> Worded:
+def _together(due: Due, words: Sequence[Worded], told: Sequence[UUID]) -> Gathered:
     messages = [one for one in words if isinstance(one, Message)]
     if not messages:
-        return next((one for one in words if isinstance(one, Exception)), None)
+        return Gathered(next((one for one in words if isinstance(one, Exception)), None))
     wanted, number = reader_of(due).wanted, len(messages)
-    lines = [f"{one.title}: {one.body}" if one.body else one.title for one in messages]
+    lines = [
+        gettext(wanted, "%(title)s: %(body)s", title=one.title, body=one.body) if one.body else one.title
+        for one in messages
+    ]
     if not due.by_mail and number > LINES_MAX:
         more = number - LINES_MAX
         lines[LINES_MAX:] = [ngettext(wanted, "and %(n)d more", "and %(n)d more", more)]
     title = ngettext(wanted, "%(n)d new thing in YEMA", "%(n)d new things in YEMA", number)
-    return Message(title, "\n".join(lines))
+    held = tuple(one for one, its in zip(told, words, strict=True) if isinstance(its, Message))
+    return Gathered(Message(title, "\n".join(lines)), held)

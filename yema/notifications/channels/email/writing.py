@@ -4,13 +4,13 @@ import re
 from email.utils import parseaddr
 
 from yema.errors import N_
-from yema.i18n import catalogue_for, gettext
+from yema.i18n import gettext
 from yema.mail import Mail
 from yema.notifications.channels import Outgoing
 from yema.notifications.channels.links import link_to
 from yema.settings import Settings
 
-WHY = N_("YEMA sends you this because you take part in an exchange, or work for one.")
+WHY = N_("YEMA sends you this because you take part in an exchange, or work with YEMA.")
 WHERE = N_("In the app, under Notifications, you can choose what comes by e-mail.")
 
 DOMAIN_MAX = 30
@@ -35,7 +35,7 @@ def mail_of(message: Outgoing, settings: Settings) -> Mail:
             "References": topic,
             "List-Id": f"YEMA <notifications.{domain}>",
             "Auto-Submitted": "auto-generated",  # RFC 3834: no answers of those who are on holiday
-            "Content-Language": catalogue_for(wanted),
+            "Content-Language": message.locale,
         },
     )
 
