@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import report
+from tests.bench import notifying, outbox, report
 from tests.bench.cases import Case, cases_of, demo_with_tokens, exchange_cases_of, library_cases_of
 from tests.bench.exchange import fill_exchange
 from tests.bench.library import fill_library
@@ -54,6 +54,8 @@ def main() -> None:
         measured = [_measure(case, running, beside, load) for running, case in cases]
         resident, with_library = server.resident_bytes() / 1e6, library.resident_bytes() / 1e6
         travelled = sizes(server.port, tokens.waiting, tokens.leader)
+        stack.close()  # what is measured from here on has its own servers
+        told = [*notifying.lines(folder), *outbox.lines(folder)]
 
     lines = [
         report.table(measured),
@@ -67,6 +69,7 @@ def main() -> None:
         report.figure("a changed slot reaches a phone", travelled.change_requests, 1, "request"),
         report.figure("", travelled.change_bytes, BYTES_MAX, "bytes of answer, with headers"),
         report.figure("", travelled.question_bytes, None, "bytes of question, with headers"),
+        *told,
         f"Measured in {time.monotonic() - began:.0f} s.",
     ]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -55,11 +55,11 @@ class Running:
 
 
 @contextmanager
-def ours(data: Path) -> Iterator[Running]:
-    """`yema serve` on a data folder."""
+def ours(data: Path, **settings: str) -> Iterator[Running]:
+    """`yema serve` on a data folder; settings as their variables, `YEMA_…`."""
     port = _free_port()
     command = ["yema", "serve", "--host", "127.0.0.1", "--port", str(port), "--data", str(data)]
-    with _started(port, *command) as server:
+    with _started(port, *command, **settings) as server:
         yield server
 
 
@@ -92,9 +92,11 @@ def _cold_start(data: Path) -> float:
 
 
 @contextmanager
-def _started(port: int, *module: str) -> Iterator[Running]:
+def _started(port: int, *module: str, **settings: str) -> Iterator[Running]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("YEMA_")}
-    process = subprocess.Popen([sys.executable, "-m", *module], env={**environment, "YEMA_LOG_LEVEL": "error"})
+    process = subprocess.Popen(
+        [sys.executable, "-m", *module], env={**environment, "YEMA_LOG_LEVEL": "error", **settings}
+    )
     server = Running(process, port)
     try:
         server.wait_until_ready()

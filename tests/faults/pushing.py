@@ -52,7 +52,7 @@ class Diary:
         self.first_lines = 0
         self.carried_out = 0
         """Mutations that are remembered, each of which has touched the person's space once."""
-        self.shares: set[tuple[str, int]] = set()
+        self.shares: list[tuple[str, int]] = []
         self.seen_by_others = 0
         """How often the coordinators' space was touched."""
         self._chance = random.Random(seed)
@@ -107,7 +107,7 @@ class Diary:
             return None
         page = self.pages[name]
         page.shared = page.version
-        self.shares.add((name, page.version))
+        self.shares.append((name, page.version))
         self.seen_by_others += 1
         data = {"shared_with": "coordinators"}
         return Step(_mutation("reflection", name, "put", page.version, data), "applied", page.version)
