@@ -13,10 +13,10 @@ from tests.told import bodies, due, last_about, named, occurrences, people_told,
 from yema.accounts.tables import Staff
 from yema.activities.actions.publish import publish_pack
 from yema.activities.actions.weekly import week_of
-from yema.activities.notified import kinds, since_the_first
+from yema.activities.notified import kinds
 from yema.activities.tables import Activity, Pack, RunReport
 from yema.changes import SpaceKey, transaction
-from yema.changes.notified import NotificationKind, Settled, Telling
+from yema.changes.notified import NotificationKind, Settled, Telling, since_the_first
 from yema.changes.tables import Outbox
 from yema.ids import now, uuid7
 

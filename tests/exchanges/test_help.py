@@ -202,7 +202,7 @@ async def test_who_asked_and_who_acts_for_them_say_that_it_is_over(app: TestApp,
     assert closed == [204, 204]
     seen = await seen_by(app, w, "participant", *LEADING)
     here = ["By the lake"]
-    assert seen == {"participant": here, "leader": here, "leader2": [], "facilitator": [], "coordinator": here}
+    assert seen == {"participant": here, "leader": ["-"], "leader2": [], "facilitator": [], "coordinator": here}
     assert told(await take(app, w.leader, made["id"])) == (409, "help_closed")
 
 

@@ -8,7 +8,7 @@ from msgspec import UNSET
 from tests import make
 from tests.accounts.doors import told
 from tests.client import TestApp
-from tests.exchanges.help_world import call, door, listed, take, wait
+from tests.exchanges.help_world import call, close, door, listed, seen_by, take, wait
 from tests.exchanges.test_emergency_secrecy import everywhere as everywhere
 from tests.exchanges.test_members import patch
 from tests.exchanges.world import world
@@ -124,6 +124,23 @@ async def test_who_came_from_elsewhere_does_not_read_it_either(app: TestApp) -> 
 
     assert (taken["person"], "text" in taken) == (str(w.participant), False)
     assert (refused["code"], "text" in refused["current"]) == ("help_taken", False)
+
+
+async def test_when_it_is_over_of_the_leaders_only_who_came_reads_it(app: TestApp) -> None:
+    """Who led the group then, and who leads the group that the person is in now, know that there was a call."""
+    w = await world()
+    w2 = w._replace(left=await make.leader(w.exchange, w.group))
+    request = (await call(app, w, w.participant, text="My leader scares me"))["id"]
+    await take(app, w.leader, request)
+    await close(app, w.participant, request)
+    before = await seen_by(app, w2, "participant", "leader", "left", "coordinator")
+    await patch(app, w, w.coordinator, w.participant, group=str(w.group2))
+
+    after = await seen_by(app, w2, "participant", "leader", "left", "leader2", "coordinator")
+
+    words = ["My leader scares me"]
+    assert before == {"participant": words, "leader": words, "left": ["-"], "coordinator": words}
+    assert after == {"participant": words, "leader": [], "left": [], "leader2": ["-"], "coordinator": words}
 
 
 async def test_nothing_of_it_is_kept_by_a_cache(app: TestApp) -> None:

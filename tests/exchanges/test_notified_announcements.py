@@ -7,11 +7,11 @@ import pytest
 
 from tests import make
 from tests.client import TestApp
-from tests.exchanges.hearing import bodies, concerns, messages, outbox, telling, told
 from tests.exchanges.test_announcements import tell, to
 from tests.exchanges.test_members import id_of, patch
 from tests.exchanges.world import World, world
 from tests.journals.test_secrecy import canary
+from tests.told import bodies, concerns, messages, outbox, telling, told
 from yema.changes.notified import Settled
 from yema.exchanges.notified import announcements
 

@@ -8,14 +8,16 @@ import pytest
 
 from tests import make
 from tests.client import TestApp
-from tests.exchanges.hearing import bodies, concerns, messages, outbox, telling, told
 from tests.exchanges.help_world import call, close, give_back, take, wait
 from tests.exchanges.test_members import patch
 from tests.exchanges.world import World, world
 from tests.notifications.people import device
+from tests.told import bodies, concerns, messages, outbox, telling, told
+from yema.changes import transaction
 from yema.changes.notified import Settled
 from yema.exchanges.notified import help as help_kinds
 from yema.exchanges.notified import kinds
+from yema.exchanges.tables.care import HelpRequest
 from yema.ids import now
 from yema.notifications.spreading import spread
 from yema.notifications.tables import Delivery, Notification
@@ -117,8 +119,11 @@ async def test_what_was_told_is_settled_then(app: TestApp, end: str, event: str)
     w = await world()
     made = await call(app, w, w.participant)
     await ended(app, w, made["id"], end)
+    topics = [f"help:{made['id']}", f"help_course:{made['id']}"]
 
-    assert await concerns("help", event) == [Settled([f"help:{made['id']}"], None)]
+    settled = (await concerns("help", event))[0]
+
+    assert settled == Settled(topics[:1] if end == "taken" else topics, None)
 
 
 async def test_each_reads_what_is_for_them(app: TestApp) -> None:
@@ -172,27 +177,33 @@ async def test_who_moves_to_another_group_is_told_to_its_leaders(app: TestApp) -
     assert await told("help", "help_waits") == {w.leader2, w.coordinator}
 
 
-async def test_asking_again_reaches_who_is_on_the_way_and_before_that_everybody(app: TestApp) -> None:
+async def test_asking_again_reaches_who_is_on_the_way_and_coordinators_and_before_that_everybody(app: TestApp) -> None:
     w = await world()
+    colleague = await make.leader(w.exchange, w.group)
     made = await call(app, w, w.participant)
     await call(app, w, w.participant)
     before = await told("help", "help_asked_again")
     await take(app, w.leader, made["id"])
-    await call(app, w, w.participant)
 
     after = await telling("help", "help_asked_again")
-    assert (before, after.people) == ({w.leader, w.coordinator}, [w.leader])
-    assert await bodies("help", after.about, w.leader, w.coordinator, w.participant) == [AGAIN, None, None]
+    assert (before, after.people) == ({w.leader, w.coordinator, colleague}, [w.leader, w.coordinator])
+    assert await bodies("help", after.about, w.leader, w.coordinator, w.participant) == [AGAIN, ALL, None]
 
 
-async def test_asking_again_and_again_makes_the_phones_ring_once_a_minute(app: TestApp) -> None:
+async def test_asking_again_a_quarter_of_an_hour_later_reaches_all_who_may_know(app: TestApp) -> None:
     w = await world()
-    for _ in range(12):
-        await call(app, w, w.participant)
+    colleague = await make.leader(w.exchange, w.group)
+    made = await call(app, w, w.participant)
+    await take(app, w.leader, made["id"])
+    await call(app, w, w.participant)
+    await wait(made["id"], 15)
+    async with transaction():
+        await HelpRequest.update({HelpRequest.taken_at: HelpRequest.made_at}).where(HelpRequest.id == UUID(made["id"]))
 
-    minutes = {row["made_at"].replace(second=0, microsecond=0) for row in await outbox("help_asked_again")}
+    found = await telling("help", "help_asked_again")
 
-    assert len(await outbox("help_asked_again")) == len(minutes)
+    assert {*found.people} == {w.leader, colleague, w.coordinator}
+    assert await bodies("help", found.about, colleague, w.leader2) == [OURS, None]
 
 
 async def test_who_asked_hears_that_a_leader_is_on_the_way(app: TestApp) -> None:
@@ -237,9 +248,14 @@ async def test_from_the_call_to_the_inboxes_and_out_of_them_again(app: TestApp) 
     await take(app, w.leader, made["id"])
     await spread(kinds)
 
-    mine, others = f"help_taken:{made['id']}", f"help:{made['id']}"
+    mine, others, course = f"help_taken:{made['id']}", f"help:{made['id']}", f"help_course:{made['id']}"
     assert asked == {(w.leader, others, False), (w.coordinator, others, False)}
-    assert await lines() == {(w.leader, others, True), (w.coordinator, others, True), (w.participant, mine, False)}
+    assert await lines() == {
+        (w.leader, others, True),
+        (w.coordinator, others, True),
+        (w.coordinator, course, False),
+        (w.participant, mine, False),
+    }
     assert (ways, await ways_to(phone)) == ([("waiting", True)], [("moot", True)])
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from tests import make
 from tests.client import TestApp
-from tests.exchanges.hearing import bodies, concerns, messages, outbox, telling, told
 from tests.exchanges.test_members import patch
 from tests.exchanges.world import World, world
+from tests.told import bodies, concerns, messages, outbox, telling, told
 from yema.changes.notified import Settled
 
 ONE, TWO = "1 person waits for your approval.", "2 people wait for your approval."

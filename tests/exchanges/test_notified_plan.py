@@ -8,8 +8,8 @@ from uuid import UUID
 import time_machine
 
 from tests import make
-from tests.exchanges.hearing import KINDS, bodies, concerns, messages, telling, told
 from tests.exchanges.programme import HOURS, TOMORROW, Programme, for_groups, for_people, programme
+from tests.told import KINDS, bodies, concerns, messages, telling, told
 from yema.changes.notified import Message
 from yema.i18n.clock import on_day
 from yema.settings import Settings

@@ -7,14 +7,20 @@ from uuid import UUID
 import pytest
 
 from tests import make
-from tests.exchanges.hearing import bodies, concerns, outbox, telling, told
 from tests.exchanges.programme import HOURS, Programme, for_groups, programme
+from tests.notifications.people import device
+from tests.notifications.post import NOON, standing
+from tests.notifications.trial_channel import TrialChannel
+from tests.told import bodies, concerns, outbox, telling, told
+from yema.app import NOTIFICATIONS
 from yema.changes.notified import Telling
 from yema.exchanges.actions.plan.travel import change_leg, drop_leg, plan_leg
 from yema.exchanges.actions.setup.setting_up import change_exchange
 from yema.exchanges.schemas.plan.travel import TravelLegChange, TravelLegDraft
 from yema.exchanges.schemas.setup.setup import ExchangeChange
 from yema.i18n.clock import on_day
+from yema.notifications.delivering import Postman
+from yema.notifications.spreading import spread
 from yema.settings import Settings
 
 RELEASED, JOURNEY = "itinerary_released", "journey_changed"
@@ -75,15 +81,45 @@ async def test_who_is_concerned_by_something_else_too_hears_of_the_release(house
 async def test_three_hours_and_for_journeys_a_day_are_short_notice(
     house: Settings, kind: str, before: int, after: int, is_late: bool
 ) -> None:
-    plan = await programme()
-    slot = await plan.told(before * HOURS, kind)
-    await plan.move(slot, after * HOURS)
-    await plan.release()
+    with standing(NOON):
+        plan = await programme()
+        slot = await plan.told(before * HOURS, kind)
+        await plan.move(slot, after * HOURS)
+        await plan.release()
 
-    found = await late()
+        found = await late()
 
-    assert [one.expires_at for one in found] == [plan.at(max(before, after) * HOURS)] * is_late
-    assert bool(await told("itinerary", RELEASED)) is not is_late
+        assert [one.expires_at for one in found] == [plan.at(max(before, after) * HOURS)] * is_late
+        assert bool(await told("itinerary", RELEASED)) is not is_late
+
+
+@pytest.mark.parametrize("moved_to", [None, 9])
+async def test_whoever_would_stand_there_at_six_hears_of_it_in_the_evening(
+    house: Settings, moved_to: int | None
+) -> None:
+    """Cancelled, or moved to nine, at eleven in the evening: a quiet phone would not say so before seven."""
+    with standing(NOON) as clock:
+        plan = await programme()
+        await device(plan.world.participant, zone=make.ZONE)
+        slot = await plan.told(18 * HOURS, lasts=45)
+        await _heard()
+        clock.move_to(plan.at(10))
+        await _heard()
+        clock.move_to(plan.at(11 * HOURS))
+        await (plan.move(slot, (12 + moved_to) * HOURS) if moved_to else plan.cancel(slot))
+        await plan.release()
+
+        said = "moved to" if moved_to else "cancelled. It was planned for"
+        assert await _heard() == [f"Activity: {said} {when(plan, (12 + (moved_to or 6)) * HOURS)}."]
+
+
+async def _heard() -> list[str]:
+    """What comes to phones at this moment."""
+    channel = TrialChannel()
+    postman = Postman(NOTIFICATIONS, {"fcm": channel})
+    while await spread(NOTIFICATIONS) or await postman.deliver("fcm"):
+        pass
+    return channel.bodies
 
 
 async def test_what_is_new_or_has_another_title_is_not_urgent(house: Settings) -> None:

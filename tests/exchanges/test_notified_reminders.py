@@ -8,9 +8,9 @@ import pytest
 import time_machine
 
 from tests import make
-from tests.exchanges.hearing import KINDS, bodies, concerns, messages, outbox
 from tests.exchanges.programme import HOURS, TOMORROW, Programme, for_groups, for_people, programme
 from tests.notifications.people import device
+from tests.told import KINDS, bodies, concerns, messages, outbox
 from yema.changes.notified import Message, Occurrence, Settled, Telling
 from yema.changes.tables import Outbox
 from yema.exchanges.notified import kinds

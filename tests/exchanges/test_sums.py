@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -146,3 +148,48 @@ def test_the_bounds_of_short_notice_are_three_hours_and_a_day() -> None:
     assert [near(minutes) for minutes in (0, 1, 180, 181)] == [False, True, True, False]
     assert [near(minutes, "travel") for minutes in (0, 1, 1440, 1441)] == [False, True, True, False]
     assert ("new" in PRESSING, "changed" in PRESSING) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("at", "begins", "is_late"),
+    [
+        ("2027-07-14 17:59", "2027-07-15 06:00", False),
+        ("2027-07-14 18:00", "2027-07-15 06:00", True),
+        ("2027-07-14 23:00", "2027-07-15 08:00", True),
+        ("2027-07-14 23:00", "2027-07-15 08:01", False),
+        ("2027-07-15 00:30", "2027-07-15 08:00", True),
+        ("2027-07-15 00:30", "2027-07-16 06:00", False),
+        ("2027-03-27 23:00", "2027-03-28 08:00", True),
+        ("2027-10-30 23:00", "2027-10-31 08:00", True),
+        ("2027-10-30 23:00", "2027-10-31 08:01", False),
+    ],
+)
+@pytest.mark.parametrize("zone", ["Europe/Warsaw", "America/Los_Angeles", "Asia/Kathmandu"])
+def test_in_the_evening_what_begins_before_eight_is_short_notice(
+    zone: str, at: str, begins: str, is_late: bool
+) -> None:
+    looked_at, begins_at = (datetime.fromisoformat(one).replace(tzinfo=ZoneInfo(zone)) for one in (at, begins))
+    early = slot(starts_at=begins_at.astimezone(UTC), zone=zone)
+    later = slot(starts_at=begins_at.astimezone(UTC) + timedelta(hours=3), zone=zone)
+
+    found = [
+        is_near(change, looked_at.astimezone(UTC))
+        for change in (
+            Change(early, None, "cancelled"),
+            Change(early, later, "moved"),
+            Change(later, early, "moved"),
+        )
+    ]
+
+    assert found == [is_late] * 3
+
+
+def test_in_the_evening_nobody_is_woken_for_free_time_or_for_what_lasts_from_midnight() -> None:
+    evening, midnight = (datetime(2027, 7, 14, hour, tzinfo=UTC) for hour in (18, 22))
+    free = slot(starts_at=midnight + timedelta(hours=7), kind="free")
+    whole_day = slot(starts_at=midnight, ends_at=midnight + timedelta(days=1))
+    night_hike = slot(starts_at=midnight, ends_at=midnight + timedelta(hours=4))
+
+    found = [is_near(Change(one, None, "cancelled"), evening) for one in (free, whole_day, night_hike)]
+
+    assert found == [False, False, True]

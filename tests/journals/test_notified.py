@@ -11,11 +11,11 @@ from tests.exchanges.world import World, world
 from tests.journals.diary import author
 from tests.told import bodies, last_about, named, people_told, tellings
 from yema.changes import SpaceKey, transaction
-from yema.changes.notified import Telling
+from yema.changes.notified import Telling, since_the_first
 from yema.changes.tables import Outbox
 from yema.exchanges.tables.exchange import Member
 from yema.ids import now
-from yema.journals.notified import kinds, since_the_first
+from yema.journals.notified import kinds
 
 FEEDBACK, REFLECTIONS, OF_GROUP = (named(kinds, n) for n in ("feedback", "reflections", "group_reflections"))
 ANSWERED = "Somebody has answered your reflection."

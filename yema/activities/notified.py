@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from yema.changes.notified import About, Addressee, Message, NotificationKind, Occurrence, Settled, Telling
+from yema.changes.notified import (
+    About,
+    Addressee,
+    Message,
+    NotificationKind,
+    Occurrence,
+    Settled,
+    Telling,
+    since_the_first,
+)
 from yema.database import Statement, as_id, fetch
 from yema.errors import N_
 from yema.i18n import gettext, ngettext
@@ -45,11 +54,6 @@ async def _runs_told(occurrence: Occurrence) -> Sequence[Telling | Settled]:
             expires_at=occurrence.at + USEFUL_FOR,
         )
     ]
-
-
-def since_the_first(old: About, new: About) -> About:
-    """Weeks that nobody has looked at yet are told together."""
-    return {**new, "since": min(old["since"], new["since"]), "until": max(old["until"], new["until"])}
 
 
 async def _word_of_runs(about: About, addressees: Sequence[Addressee]) -> Sequence[Message | None]:

@@ -85,12 +85,30 @@ def newer(_: About, about: About) -> About:
     return about
 
 
+def since_the_first(old: About, new: About) -> About:
+    """What has not been looked at yet is still new: from the first `since`, to the last `until` where there is one.
+
+    Both are numbers, or instants as text.
+    """
+    merged = {**new, "since": min(old["since"], new["since"], key=_in_order)}
+    if "until" in new:
+        merged["until"] = max(old["until"], new["until"], key=_in_order)
+    return merged
+
+
+def _in_order(value: str | int) -> float:
+    return datetime.fromisoformat(value).timestamp() if isinstance(value, str) else value
+
+
 class NotificationKind(NamedTuple):
     """A kind of thing that people hear of, and can choose how.
 
     `title` is a marked message, for the page with the choices; `roles` those to whom it is offered there. `push` and `email` are the
     cadences of whoever has chosen nothing. A kind that is `certain` always comes at once by push. `merge` makes one of an unseen telling
     and a newer one of the same topic.
+
+    Of a `discreet` kind a message carries nothing but the line of the inbox, not even the kind: push services need not know. One that is
+    `covered` says on the lock screen only that there is something new, and never goes by mail: others read there, too.
     """
 
     name: str
@@ -101,4 +119,6 @@ class NotificationKind(NamedTuple):
     push: Cadence = "immediate"
     email: Cadence = "off"
     certain: bool = False
+    discreet: bool = False
+    covered: bool = False
     merge: Callable[[About, About], About] = newer

@@ -38,7 +38,7 @@ class Outbox(Table, tablename="outbox"):
     event = Varchar(length=60)
     about = JSON()
     made_at = Timestamptz(default=None)
-    not_before = Timestamptz(default=None, index=True)
+    not_before = Timestamptz(default=None)
     expires_at = Timestamptz(default=None)
     done_at = Timestamptz(null=True, default=None)
 

@@ -144,6 +144,13 @@ class TooManyAnnouncements(Conflict):
     title = N_("This exchange has too many announcements. Take back old ones first.")
 
 
+class AnnouncedTooOften(TooMany):
+    """By one person in one exchange: ten urgent announcements in an hour, or a hundred of any sort in a day, also those taken back."""
+
+    code = "announced_too_often"
+    title = N_("You have announced a lot in a short time. Wait a while before you announce more.")
+
+
 class NobodyToRemind(Conflict):
     """Everybody has seen the announcement."""
 

@@ -1,13 +1,13 @@
 """Pure rules of exchanges: roles, and time on the wall of a zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, lru_cache
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from yema.changes import SpaceKey
 from yema.errors import N_, FieldError, Invalid
 from yema.exchanges.errors import EndsBeforeItStarts, UnknownZone
+from yema.i18n.zones import is_zone, zone_named
 
 LEADING = ("leader", "facilitator", "coordinator")
 """The roles that see and edit the plan."""
@@ -35,23 +35,17 @@ def circles(exchange: UUID, role: str, group: UUID | None) -> list[SpaceKey]:
     return found
 
 
-@lru_cache(512)
 def zone_of(name: str) -> ZoneInfo:
     """The IANA zone of that name. Raises `UnknownZone`."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise UnknownZone from None
-
-
-@cache
-def _zone_names() -> frozenset[str]:
-    return frozenset(available_timezones() - {"localtime", "Factory"})
+    zone = zone_named(name)
+    if zone is None:
+        raise UnknownZone
+    return zone
 
 
 def known_zone(name: str) -> str:
-    """The name, if it is in the IANA database; what else the operating system keeps there (`right/…`) is not. Raises `UnknownZone`."""
-    if name not in _zone_names():
+    """The name, if it is that of a zone. Raises `UnknownZone`."""
+    if not is_zone(name):
         raise UnknownZone
     return name
 

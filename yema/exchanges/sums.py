@@ -6,14 +6,14 @@ is `new`.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from yema.exchanges.plan import SlotBody, is_moved
-from yema.exchanges.rules import on_wall
+from yema.exchanges.rules import at_wall, on_wall
 
 SumWord = Literal["new", "back", "moved", "changed", "cancelled", "off"]
 """`back`: it was cancelled and takes place after all. `off`: it takes place, but is no longer for this person."""
@@ -23,6 +23,8 @@ PRESSING: tuple[SumWord, ...] = ("back", "moved", "cancelled", "off")
 REMINDED_BEFORE = timedelta(minutes=120)
 """Nobody is reminded of a slot earlier than that."""
 _SOON, _SOON_FOR_JOURNEYS = timedelta(hours=3), timedelta(hours=24)
+_EVENING, _MORNING = time(18), time(8)
+"""From when on what was gathered has gone out and phones become quiet, and an hour after most of them are so no longer: on the wall."""
 _WHOLE_DAY = timedelta(hours=20)
 
 
@@ -83,10 +85,10 @@ def concerns(slot: SlotBody, person: UUID, group: UUID | None) -> bool:
 
 
 def is_near(change: Change, at: datetime) -> bool:
-    """Whether it was to begin, or begins now, within three hours; a journey within a day."""
+    """Whether it was to begin, or begins now, within three hours; a journey within a day; in the evening, also early next morning."""
     bodies = [body for body in (change.before, change.now) if body]
     soon = _SOON_FOR_JOURNEYS if any(body.kind == "travel" for body in bodies) else _SOON
-    return any(is_soon(body.starts_at, at, soon) for body in bodies)
+    return any(is_soon(body.starts_at, at, soon) or _is_early(body, at) for body in bodies)
 
 
 def is_short_notice(piece: Piece, at: datetime) -> bool:
@@ -105,7 +107,21 @@ def is_reminded(slot: SlotBody) -> bool:
     Of free time nobody is: there is nowhere to be. Nor of what stands for whole days, from midnight on: it has no beginning that one
     could miss. A hike of two days that sets out in the morning has one.
     """
-    if slot.kind == "free" or slot.state == "cancelled":
+    return slot.state != "cancelled" and _has_beginning(slot)
+
+
+def _is_early(slot: SlotBody, at: datetime) -> bool:
+    """Whether people would be there before their phones have told them, or within the hour: it is evening or night by the slot's clock."""
+    wall = on_wall(at, slot.zone)
+    evening = wall.time() >= _EVENING
+    if not evening and wall.time() >= _MORNING:
+        return False
+    morning = at_wall(wall.date() + timedelta(days=evening), _MORNING, slot.zone)
+    return at < slot.starts_at <= morning and _has_beginning(slot)
+
+
+def _has_beginning(slot: SlotBody) -> bool:
+    if slot.kind == "free":
         return False
     if slot.ends_at - slot.starts_at < _WHOLE_DAY:
         return True

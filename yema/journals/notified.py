@@ -9,7 +9,16 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from yema.changes.notified import About, Addressee, Message, NotificationKind, Occurrence, Settled, Telling
+from yema.changes.notified import (
+    About,
+    Addressee,
+    Message,
+    NotificationKind,
+    Occurrence,
+    Settled,
+    Telling,
+    since_the_first,
+)
 from yema.database import Statement, as_id, as_instant, fetch
 from yema.errors import N_
 from yema.i18n import gettext, ngettext
@@ -152,11 +161,6 @@ def _new_reflections(reader: Addressee, number: int) -> Message | None:
         gettext(reader.wanted, N_("New reflections")),
         ngettext(reader.wanted, "%(n)d waits for an answer.", "%(n)d wait for an answer.", number),
     )
-
-
-def since_the_first(old: About, new: About) -> About:
-    """What has not been looked at yet is still new."""
-    return {**new, "since": min(old["since"], new["since"], key=datetime.fromisoformat)}
 
 
 _coordinators = _Circle("exchange_coordinators", "reflections", "coordinator")

@@ -155,7 +155,7 @@ def _about(told: Announced) -> About:
     return {"exchange": str(told.exchange), "announcement": str(told.id)}
 
 
-kinds = (
+kinds: tuple[NotificationKind, ...] = (
     NotificationKind(
         name="announcement",
         title=N_("My leaders have something to tell me"),

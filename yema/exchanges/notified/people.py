@@ -114,7 +114,7 @@ def _topic(exchange: UUID) -> str:
     return f"approval:{exchange}"
 
 
-kinds = (
+kinds: tuple[NotificationKind, ...] = (
     NotificationKind(
         name="approval",
         title=N_("Somebody waits to be let in"),

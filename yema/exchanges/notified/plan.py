@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from yema.changes.notified import About, Addressee, Message, NotificationKind, Occurrence, Settled, Telling
+from yema.changes.notified import (
+    About,
+    Addressee,
+    Message,
+    NotificationKind,
+    Occurrence,
+    Settled,
+    Telling,
+    since_the_first,
+)
 from yema.errors import N_
 from yema.exchanges.notified.readers import EVERYBODY, Standing, standings_in, zone_in
 from yema.exchanges.notified.sentences import of_pieces
@@ -42,11 +51,6 @@ async def _concerns(occurrence: Occurrence) -> Sequence[Telling | Settled]:
     return [Telling(f"itinerary:{exchange}", people, about, expires_at, exchange, zone, hold=HOLD)] if people else []
 
 
-def _merged(old: About, new: About) -> About:
-    """From the earliest release that somebody has not seen to the latest."""
-    return {**new, "since": min(old["since"], new["since"]), "until": max(old["until"], new["until"])}
-
-
 async def _word(about: About, addressees: Sequence[Addressee]) -> Sequence[Message | None]:
     exchange = UUID(about["exchange"])
     told = await told_between(exchange, about["since"], about["until"])
@@ -77,5 +81,12 @@ def _message(told: Told, first: bool, reader: Addressee, standing: Standing | No
 
 
 kinds: tuple[NotificationKind, ...] = (
-    NotificationKind("itinerary", TITLE, {"itinerary_released": _concerns}, _word, EVERYBODY, merge=_merged),
+    NotificationKind(
+        name="itinerary",
+        title=TITLE,
+        events={"itinerary_released": _concerns},
+        word=_word,
+        roles=EVERYBODY,
+        merge=since_the_first,
+    ),
 )

@@ -1,8 +1,10 @@
 """Who reads: people as members of an exchange, looked up for all of them at once."""
 
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
+from yema.changes.one_look import read_once
 from yema.database import Statement, as_id, fetch
 from yema.exchanges.rules import may_plan
 
@@ -29,6 +31,10 @@ class Standing(NamedTuple):
 
 async def standings_in(exchange: UUID) -> dict[UUID, Standing]:
     """The active members by person, without those who are suspended: whoever is not among them must hear nothing of the exchange."""
+    return await read_once(("standings", exchange), partial(_standings, exchange))
+
+
+async def _standings(exchange: UUID) -> dict[UUID, Standing]:
     rows = await fetch(_MEMBERS, exchange)
     return {as_id(person): Standing(role, as_id(group) if group else None) for person, role, group in rows}
 

@@ -78,10 +78,10 @@ def _topic(slot: SlotBody) -> str:
 
 kinds: tuple[NotificationKind, ...] = (
     NotificationKind(
-        "slot_begins",
-        N_("Something begins soon"),
-        {"slot_begins": _concerns, "itinerary_released": _no_longer},
-        _word,
-        EVERYBODY,
+        name="slot_begins",
+        title=N_("Something begins soon"),
+        events={"slot_begins": _concerns, "itinerary_released": _no_longer},
+        word=_word,
+        roles=EVERYBODY,
     ),
 )

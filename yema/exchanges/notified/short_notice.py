@@ -104,11 +104,11 @@ async def _word_leg(
 
 kinds: tuple[NotificationKind, ...] = (
     NotificationKind(
-        "short_notice",
-        N_("Something is cancelled or moved at short notice"),
-        {"itinerary_released": _slots, "journey_changed": _leg},
-        _word,
-        EVERYBODY,
+        name="short_notice",
+        title=N_("Something is cancelled or moved at short notice"),
+        events={"itinerary_released": _slots, "journey_changed": _leg},
+        word=_word,
+        roles=EVERYBODY,
         certain=True,
     ),
 )

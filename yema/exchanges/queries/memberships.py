@@ -1,7 +1,9 @@
 """Exchanges, found through the person: because they are a member, or not at all."""
 
+from collections.abc import Collection
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from yema.accounts.signed_in import SignedIn
@@ -24,6 +26,16 @@ _WAITS = Statement("SELECT 1 FROM member WHERE exchange = {} AND person = {} AND
 
 
 _OF_GROUP = Statement("SELECT exchange FROM exchange_group WHERE id = {}")
+
+_IDS, _IDS_POSTGRES = (
+    "(SELECT value FROM json_each({}))",
+    "(SELECT value::uuid FROM json_array_elements_text({}) value)",
+)
+_WHO_LEFT = "SELECT exchange, person FROM member WHERE state = 'left' AND"
+_LEFT = Statement(
+    f"{_WHO_LEFT} exchange IN {_IDS} AND person IN {_IDS}",
+    postgres=f"{_WHO_LEFT} exchange IN {_IDS_POSTGRES} AND person IN {_IDS_POSTGRES}",
+)
 
 
 class Membership(Struct, frozen=True):
@@ -104,3 +116,11 @@ async def exchange_coordinated_by(person: SignedIn, exchange: UUID) -> Membershi
     if membership.role != "coordinator":
         raise CoordinatorsOnly
     return membership
+
+
+async def left_of(exchanges: Collection[UUID], people: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """(exchange, person) of those who have left; who never was there is not among them."""
+    if not exchanges or not people:
+        return set()
+    rows = await fetch(_LEFT, *(msgspec.json.encode([str(one) for one in ids]).decode() for ids in (exchanges, people)))
+    return {(as_id(exchange), as_id(person)) for exchange, person in rows}

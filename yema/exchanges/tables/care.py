@@ -49,6 +49,9 @@ class HelpRequest(Table, tablename="help_request"):
     """Somebody has asked their leaders for help. What it is about is sealed with the person's own key, like an emergency sheet.
 
     It is open until a leader has taken it (`taken_by`: they are on their way), and there until it is `closed_at`.
+
+    `rung`: the how manieth call it was that went out, or goes out, at `rung_at`, of those in close succession; 0 where somebody else has
+    closed it. `turns`: how often it was taken or given back.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -59,3 +62,6 @@ class HelpRequest(Table, tablename="help_request"):
     taken_by = ForeignKey(Person, null=True, default=None)
     taken_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
+    rung = Integer(default=0)
+    rung_at = Timestamptz(null=True, default=None)
+    turns = Integer(default=0)

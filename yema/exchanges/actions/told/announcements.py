@@ -1,5 +1,6 @@
 """Announcements: telling something, saying that one has seen it, reminding who has not, and taking it back."""
 
+import math
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,11 +11,11 @@ from msgspec import UNSET
 from yema.accounts.rules import known_language
 from yema.accounts.signed_in import SignedIn
 from yema.changes import Once, SpaceKey, Transaction, transaction
-from yema.database import Statement, as_id, execute, is_taken
+from yema.database import Statement, as_id, as_instant, execute, is_taken
 from yema.errors import IdTaken, NotFound, Stale
 from yema.exchanges.actions.people.belonging import check_people
 from yema.exchanges.announcement import Announced, Words, spaces_of
-from yema.exchanges.errors import NobodyToRemind, RemindedJustNow, TooManyAnnouncements
+from yema.exchanges.errors import AnnouncedTooOften, NobodyToRemind, RemindedJustNow, TooManyAnnouncements
 from yema.exchanges.queries.memberships import Membership
 from yema.exchanges.queries.told.announcements import recipients_of
 from yema.exchanges.schemas.plan.plan import AudienceDraft
@@ -28,6 +29,9 @@ BETWEEN_REMINDERS = timedelta(minutes=10)
 ANNOUNCEMENTS_MAX = 1_000
 """In one exchange, without those that were taken back."""
 
+URGENT_MAX, ALL_MAX = 10, 100
+"""By one person in one exchange: urgent ones in an hour, which ring at night, too, and all in a day; also those taken back."""
+
 LOOKED_AT_AFTER, URGENT_LOOKED_AT_AFTER = timedelta(minutes=60), timedelta(minutes=15)
 """So long after it was told, its author and leaders hear how many have not seen it."""
 
@@ -35,6 +39,12 @@ _NEXT = Statement(
     "UPDATE announcement SET version = version + 1 WHERE id = {} AND exchange = {} AND withdrawn_at IS NULL RETURNING version, texts"
 )
 _MANY = Statement("SELECT count(*) FROM announcement WHERE exchange = {} AND withdrawn_at IS NULL")
+# Of many at once by the same person, each counts those before it.
+_HOLD_AUTHOR = Statement("SELECT id FROM member WHERE exchange = {} AND person = {}", locks=True)
+_LATELY = Statement(
+    'SELECT made_at FROM announcement WHERE exchange = {} AND "by" = {} AND made_at > {} AND (urgent OR urgent = {})'
+    " ORDER BY made_at DESC LIMIT {}"
+)
 _SEE = Statement(
     "INSERT INTO announcement_seen (id, announcement, person, at) VALUES ({}, {}, {}, {}) ON CONFLICT (announcement, person) DO NOTHING"
     " RETURNING id"
@@ -57,7 +67,7 @@ async def announce(
 ) -> UUID:
     """Tell something to all, some groups or chosen people; its id, which a phone that was offline has made.
 
-    Raises `NotOfThisExchange`, `IdTaken`, `TooManyAnnouncements`, or `Invalid` for an unknown language.
+    Raises `NotOfThisExchange`, `IdTaken`, `TooManyAnnouncements`, `AnnouncedTooOften`, or `Invalid` for an unknown language.
     """
     locale = known_language(person.locale if draft.locale is UNSET else draft.locale)
     audience = AudienceDraft(kind="all") if draft.audience is UNSET else draft.audience
@@ -68,6 +78,7 @@ async def announce(
         async with transaction(once) as tx:
             if (await execute(_MANY, by.exchange))[0][0] >= ANNOUNCEMENTS_MAX:
                 raise TooManyAnnouncements
+            await _check_rate(by, tx, urgent=draft.urgent)
             row = Announcement(
                 id=announcement,
                 exchange=by.exchange,
@@ -123,9 +134,10 @@ async def see(by: Membership, told: Announced, once: Once | None = None) -> None
         raise NotFound
     async with transaction(once) as tx:
         tx.touched(SpaceKey("person", by.person), "announcement_seen", told.id)
-        if await execute(_SEE, uuid7(), told.id, by.person, tx.at):
+        seen = uuid7()
+        if await execute(_SEE, seen, told.id, by.person, tx.at):
             tx.touched(SpaceKey("exchange_leaders", by.exchange), "announcement", told.id)
-            _tell(tx, "announcement_seen", by, told.id, str(by.person), person=str(by.person))
+            _tell(tx, "announcement_seen", by, told.id, str(seen), person=str(by.person))
         await tx.made(told.id)
 
 
@@ -147,6 +159,20 @@ async def touch_own(tx: Transaction, exchange: UUID, person: UUID, *, here: bool
     for announcement, chosen in await execute(_TO_ME, exchange):
         if person in msgspec.json.decode(chosen, type=list[UUID]):
             (tx.touched if here else tx.gone)(SpaceKey("person", person), "announcement", as_id(announcement))
+
+
+async def _check_rate(by: Membership, tx: Transaction, *, urgent: bool) -> None:
+    await execute(_HOLD_AUTHOR, by.exchange, by.person)
+    await _check_most(by, tx, ALL_MAX, timedelta(days=1), urgent=False)
+    if urgent:
+        await _check_most(by, tx, URGENT_MAX, timedelta(hours=1), urgent=True)
+
+
+async def _check_most(by: Membership, tx: Transaction, most: int, within: timedelta, *, urgent: bool) -> None:
+    lately = await execute(_LATELY, by.exchange, by.person, tx.at - within, urgent, most)
+    if len(lately) >= most:
+        wait = as_instant(lately[-1][0]) + within - tx.at
+        raise AnnouncedTooOften(retry_after=max(1, math.ceil(wait.total_seconds())))
 
 
 def _touch(tx: Transaction, exchange: UUID, announcement: UUID, spaces: list[SpaceKey]) -> None:

@@ -66,13 +66,14 @@ async def tell(tx: Transaction, by: Membership, told: Sequence[Told], undoes: in
     await tx.made(release.id)
     tx.tell("itinerary_released", once_per=str(release.id), exchange=str(by.exchange), release=number)
     for slot in (one.body for one in told):
-        if slot.starts_at > tx.at and is_reminded(slot):
-            _remind(tx, by.exchange, slot, number)
+        remind(tx, by.exchange, slot, number)
     return release
 
 
-def _remind(tx: Transaction, exchange: UUID, slot: SlotBody, number: int) -> None:
-    """Have it told before it begins; whom it concerns is asked then."""
+def remind(tx: Transaction, exchange: UUID, slot: SlotBody, number: int) -> None:
+    """Have it told before it begins, if it still does and people are reminded of such things; whom it concerns is asked then."""
+    if slot.starts_at <= tx.at or not is_reminded(slot):
+        return
     early = slot.starts_at - REMINDED_BEFORE
     # Until then nobody looks at it, and one row is enough. After that it may have been let go already, when the slot was elsewhere.
     once = "" if early > tx.at else f":{number}"

@@ -20,11 +20,12 @@ ALL_LEADERS_AFTER = timedelta(minutes=15)
 KEPT_FOR = timedelta(days=30)
 """So long requests that are over can be read again, and those of an exchange after its last day."""
 
-# `near`: whether anybody else is there who acts for the person, as `Membership.acts_for` says.
+# `near`: whether anybody else is there who acts for the person, as `Membership.acts_for` says; whoever has taken it is not somebody else.
 _ASKED = (
     'SELECT h.id, h.exchange, h.person, p.display_name, m."group", h.sealed, h.made_at, h.taken_by, t.display_name,'
     " h.taken_at, h.closed_at, EXISTS (SELECT 1 FROM member a JOIN person q ON q.id = a.person AND q.suspended_at IS NULL"
-    " WHERE a.exchange = h.exchange AND a.state = 'active' AND a.person <> h.person"
+    " WHERE a.exchange = h.exchange AND a.state = 'active'"
+    " AND a.person NOT IN (h.person, coalesce(h.taken_by, h.person))"
     " AND (a.role = 'coordinator' OR (a.role = 'leader' AND a.\"group\" = m.\"group\")))"
     " FROM help_request h JOIN person p ON p.id = h.person"
     " JOIN member m ON m.exchange = h.exchange AND m.person = h.person AND m.state = 'active'"
@@ -39,7 +40,8 @@ _ALL = Statement(
 class HelpAsked(Struct, frozen=True):
     """A request for help by an active member, who is in `group` now.
 
-    `near` says whether anybody else is there who acts for them: a leader of their group, or a coordinator.
+    `near` says whether anybody else is there who acts for them: a leader of their group, or a coordinator; not counting who took it, for
+    they may be whom it is about.
     """
 
     id: UUID
@@ -59,13 +61,22 @@ class HelpAsked(Struct, frozen=True):
         """Whether everybody who leads may come: nobody else is there who could, or nobody came in time."""
         return not self.near or (self.taken_at or at) - self.made_at >= ALL_LEADERS_AFTER
 
-    def may_open(self, reader: Membership) -> bool:
-        """Whether this member may read what it says: who has asked, and who acts for them."""
+    def is_near(self, reader: Membership) -> bool:
+        """Whether it is this member's own, or they act for the person."""
         return reader.person == self.person or reader.acts_for(self.group)
+
+    def may_open(self, reader: Membership) -> bool:
+        """Whether this member may read what it says: who has asked, and who acts for them.
+
+        When it is over, leaders only if they came: the person may be in another group by then.
+        """
+        if not self.is_near(reader) or self.closed_at is None:
+            return self.is_near(reader)
+        return reader.role == "coordinator" or reader.person in (self.person, self.taken_by)
 
     def may_know(self, reader: Membership, at: datetime) -> bool:
         """Whether this member may know that the person needs help; other leaders only while somebody has to come."""
-        if self.may_open(reader):
+        if self.is_near(reader):
             return True
         if not reader.leads or self.closed_at is not None:
             return False

@@ -21,7 +21,7 @@ _TEXTS = msgspec.json.Decoder(dict[str, Words])
 _CHOSEN = msgspec.json.Decoder(list[UUID])
 _MEMBERS = Statement(
     'SELECT m.person, p.display_name, m."group" FROM member m JOIN person p ON p.id = m.person'
-    " WHERE m.exchange = {} AND m.state = 'active' ORDER BY p.display_name, m.person"
+    " WHERE m.exchange = {} AND m.state = 'active' AND p.suspended_at IS NULL ORDER BY p.display_name, m.person"
 )
 _CHUNK = 200
 """Read at once for members, who see only some of them."""
@@ -85,7 +85,7 @@ async def announcements_in(
 
 
 async def recipients_of(membership: Membership, told: Announced) -> list[RecipientView]:
-    """To whom it is told, and who of them has seen it; those who have not come first."""
+    """To whom it is told, and who of them has seen it; those who have not come first. Who is suspended is told nothing, and not missing."""
     seen = (await _seen_by([told])).get(told.id, {})
     members = await _members(membership.exchange)
     recipients = told.recipients((who, group) for who, _, group in members)

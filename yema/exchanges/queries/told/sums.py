@@ -1,14 +1,18 @@
 """What was told over several releases, as changes of slots; and one slot as it is told now."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from yema.database import Statement, as_id, as_instant, fetch, snapshot
+from yema.changes.one_look import read_once
+from yema.database import Row, Statement, as_id, as_instant, fetch, snapshot
 from yema.exchanges.plan import SlotBody
-from yema.exchanges.queries.told.releases import released_slots
+from yema.exchanges.queries.told.releases import released_slots_beside
 from yema.exchanges.sums import Change, changes
 
 _RELEASES = Statement(
@@ -34,9 +38,11 @@ async def told_between(exchange: UUID, since: int, until: int) -> Told | None:
     """What the releases of these numbers have told, both included; None where there are none (any more)."""
     async with snapshot():
         rows = await fetch(_RELEASES, exchange, since, until)
-        released = await released_slots(exchange) if rows else {}
-    if not rows:
-        return None
+        released = await read_once(("released", exchange), partial(released_slots_beside, exchange)) if rows else {}
+    return await asyncio.to_thread(_told, rows, released) if rows else None  # hundreds of slots take their time
+
+
+def _told(rows: Sequence[Row], released: Mapping[UUID, SlotBody]) -> Told:
     before: dict[UUID, SlotBody | None] = {}
     for _, _, text in rows:
         before = {**_BEFORE.decode(text), **before}  # the first of them knows how it was

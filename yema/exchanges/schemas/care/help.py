@@ -21,7 +21,8 @@ class HelpView(View):
     """Somebody needs help. `group` is the one that they are in now.
 
     `taken_by` is on their way since `taken_at`; after `closed_at` nobody needs to come any more. `text` is there for the person
-    themself, the leaders of their group and coordinators, and only if they wrote one.
+    themself, the leaders of their group and coordinators, and only if they wrote one; of one that is closed, of the leaders only for who
+    has taken it.
     """
 
     id: UUID
