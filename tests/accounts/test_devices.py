@@ -97,6 +97,32 @@ async def test_on_a_shared_phone_the_last_one_who_signed_in_has_it(app: TestApp,
     ]
 
 
+@pytest.mark.parametrize("first", ["token", "fid"])
+async def test_an_installation_is_the_same_by_its_token_and_by_its_id(app: TestApp, first: str) -> None:
+    """An app that was updated in between registers the same phone by the other one."""
+    ana, bo = await make.person(), await make.person()
+    ways: list[dict[str, Any]] = [{"token": "fid-1:APA91-x"}, {"token": "fid-1", "token_kind": "fid"}]
+    ways = ways if first == "token" else ways[::-1]
+    await register(await app.as_(ana), token="fid-2:APA91-x")
+    await register(await app.as_(ana), **ways[0])
+
+    await register(await app.as_(bo), **ways[1])
+
+    assert [(person, address) for _, person, address in await rows()] == [
+        (ana, "fid-2:APA91-x"),
+        (bo, ways[1]["token"]),
+    ]
+
+
+async def test_a_token_without_an_installation_is_itself(app: TestApp) -> None:
+    ana, bo = await make.person(), await make.person()
+    await register(await app.as_(ana), token=":a")
+
+    await register(await app.as_(bo), token=":b")
+
+    assert [address for *_, address in await rows()] == [":a", ":b"]
+
+
 async def test_the_id_of_somebody_elses_other_phone_is_taken(app: TestApp) -> None:
     ana, device = await make.person(), uuid7()
     await register(await app.as_(ana), device)

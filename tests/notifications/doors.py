@@ -5,60 +5,26 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from yema.changes import transaction
-from yema.ids import uuid7
-from yema.notifications.tables import Delivery, Notification
+from tests.notifications import post
+from yema.notifications.tables import Delivery
 
 BEGAN = datetime(2027, 7, 14, 8, tzinfo=UTC)
 _numbers = count(1)
 
 
-async def line(
-    person: UUID, says: str = "hello", *, minutes: int = 0, topic: str = "", kind: str = "trial", **fields: Any
-) -> UUID:
+async def line(person: UUID, says: str = "hello", *, minutes: int = 0, **fields: Any) -> UUID:
     """A line of somebody's inbox, told so many minutes after the beginning; its id."""
     told_at = BEGAN + timedelta(minutes=minutes)
-    about = msgspec.json.encode(fields.pop("about", {"says": says})).decode()
-    row = Notification(
-        id=uuid7(),
-        person=person,
-        kind=kind,
-        topic=topic or str(uuid7()),
-        about=about,
-        made_at=BEGAN,
-        told_at=told_at,
-        expires_at=told_at + timedelta(1),
-        **fields,
-    )
-    async with transaction():
-        await Notification.insert(row)
-    return row.id
+    times = {"made_at": BEGAN, "told_at": told_at, "expires_at": told_at + timedelta(1)}
+    return await post.told(person, says, **times | fields)
 
 
 async def way(notification: UUID, person: UUID, device: UUID | None = None, **fields: Any) -> UUID:
     """The way of a line to one device, or to the mailbox; its id."""
-    row = Delivery(
-        **{
-            "id": uuid7(),
-            "notification": notification,
-            "person": person,
-            "device": device,
-            "target": device or person,
-            "channel": "fcm" if device else "email",
-            "cadence": "immediate",
-            "topic": str(notification),
-            "state": "waiting",
-            "made_at": BEGAN + timedelta(microseconds=next(_numbers)),
-            "next_at": BEGAN,
-            "expires_at": BEGAN + timedelta(1),
-            **fields,
-        }
-    )
-    async with transaction():
-        await Delivery.insert(row)
-    return row.id
+    made_at = BEGAN + timedelta(microseconds=next(_numbers))
+    times = {"made_at": made_at, "next_at": BEGAN, "expires_at": BEGAN + timedelta(1)}
+    of = {"notification": notification, "topic": str(notification), "channel": "fcm" if device else "email"}
+    return await post.delivery(person, device, **times | of | fields)
 
 
 async def states() -> list[str]:

@@ -49,7 +49,10 @@ async def _word(about: About, addressees: Sequence[Addressee]) -> Sequence[Messa
 def kind(name: str = "trial", push: Cadence = "immediate", email: Cadence = "off", **more: Any) -> NotificationKind:
     """A kind whose events are its name, and `NAME_settled`."""
     events = {name: _concerns, f"{name}_settled": _settles}
-    return NotificationKind(name, "Trial", events, _word, frozenset({"participant"}), push, email, **more)
+    roles = frozenset({"participant"})
+    return NotificationKind(
+        name=name, title="Trial", events=events, word=_word, roles=roles, push=push, email=email, **more
+    )
 
 
 async def happen(

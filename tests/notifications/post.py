@@ -15,7 +15,7 @@ from tests.notifications.kinds import kind
 from tests.notifications.people import device
 from tests.notifications.trial_channel import TrialChannel
 from yema.changes import transaction
-from yema.changes.notified import NotificationKind
+from yema.changes.notified import About, NotificationKind
 from yema.ids import now, uuid7
 from yema.notifications.delivering import Postman
 from yema.notifications.tables import Delivery, Notification
@@ -44,18 +44,21 @@ async def phone(**fields: Any) -> tuple[UUID, UUID]:
     return person, await device(person, **fields)
 
 
-async def told(person: UUID, says: str = "hello", *, topic: str = "", name: str = "trial", **fields: Any) -> UUID:
-    """A notification in somebody's inbox."""
+async def told(person: UUID, says: str = "hello", *, about: About | None = None, **fields: Any) -> UUID:
+    """A notification in somebody's inbox, told now."""
     at = now()
     row = Notification(
-        id=uuid7(),
-        person=person,
-        kind=name,
-        topic=topic or f"topic-{next(_numbers)}",
-        about=msgspec.json.encode({"says": says}).decode(),
-        made_at=at,
-        told_at=at,
-        **{"expires_at": at + HOUR, **fields},
+        **{
+            "id": uuid7(),
+            "person": person,
+            "kind": "trial",
+            "topic": f"topic-{next(_numbers)}",
+            "about": msgspec.json.encode(about or {"says": says}).decode(),
+            "made_at": at,
+            "told_at": at,
+            "expires_at": at + HOUR,
+            **fields,
+        }
     )
     async with transaction():
         await Notification.insert(row)

@@ -44,10 +44,10 @@ async def _live() -> int:
 
 
 @given(live=st.integers(0, 100_000), recently=st.integers(0, 100_000))
-def test_within_an_hour_go_20_or_one_in_ten_at_most(live: int, recently: int) -> None:
+def test_within_an_hour_go_three_or_one_in_ten_at_most(live: int, recently: int) -> None:
     goes = may_go(live, recently)
 
-    assert goes == 0 or goes + recently <= max(20, (live + recently) / 10)
+    assert goes == 0 or goes + recently <= max(3, (live + recently) / 10)
 
 
 async def test_an_unregistered_device_goes_and_no_other(house: Settings) -> None:
@@ -95,11 +95,30 @@ async def test_a_service_that_knows_nobody_any_more_is_not_believed(house: Setti
 
         took = [await man.deliver("fcm") for _ in range(3)]
 
-    assert (took, await _live(), await post.states()) == ([25, 5, 0], 10, {"gone": 20, "refused": 10})
+    assert (took, await _live(), await post.states()) == ([25, 5, 0], 27, {"gone": 3, "waiting": 27})
     assert [(line.levelname, line.getMessage(), line.kind, line.count) for line in logged] == [
-        ("ERROR", "removal_braked", "fcm", 5),
+        ("ERROR", "removal_braked", "fcm", 22),
         ("ERROR", "removal_braked", "fcm", 5),
     ]
+
+
+async def test_a_house_of_twenty_phones_keeps_nearly_all_of_them(house: Settings) -> None:
+    await _fleet(20)
+
+    await post.postman(TrialChannel(_gone)).deliver("fcm")
+
+    assert (await _live(), await post.states()) == (17, {"gone": 3, "waiting": 17})
+
+
+async def test_what_the_brake_held_back_arrives_when_the_service_has_come_to_its_senses(house: Settings) -> None:
+    with post.standing() as clock:
+        await _fleet(20)
+        man = post.postman(TrialChannel(_gone))
+        await man.deliver("fcm")
+        clock.shift(timedelta(minutes=1))
+        await post.postman(TrialChannel()).deliver("fcm")
+
+    assert await post.states() == {"gone": 3, "sent": 17}
 
 
 async def test_after_an_hour_the_service_is_believed_again(house: Settings) -> None:

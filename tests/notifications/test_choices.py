@@ -26,7 +26,8 @@ async def _word(about: About, addressees: list[Addressee]) -> list[Message | Non
 
 
 def a_kind(name: str, *roles: str, **more: Any) -> NotificationKind:
-    return NotificationKind(name, N_("Please sign in."), {}, _word, frozenset(roles), **more)  # type: ignore[arg-type]
+    title = N_("Please sign in.")
+    return NotificationKind(name=name, title=title, events={}, word=_word, roles=frozenset(roles), **more)  # type: ignore[arg-type]
 
 
 KINDS = (
@@ -58,12 +59,19 @@ async def test_who_has_chosen_nothing_has_what_all_have(app: TestApp) -> None:
 
     answer = await participant.get(PATH, headers={"accept-language": "pl"})
 
-    plain = {"title": "Zaloguj się, proszę.", "choices": list(CADENCES)}
+    titled = {"title": "Zaloguj się, proszę."}
     assert answer.json() == {
         **USUAL,
         "kinds": [
-            {"kind": "slot", "push": "immediate", "email": "off", "certain": False, **plain},
-            {"kind": "bus", "push": "immediate", "email": "off", "certain": True, **plain},
+            {
+                "kind": "slot",
+                "push": "immediate",
+                "email": "off",
+                "certain": False,
+                "choices": list(CADENCES),
+                **titled,
+            },
+            {"kind": "bus", "push": "immediate", "email": "off", "certain": True, "choices": ["immediate"], **titled},
         ],
     }
     assert answer.headers["content-language"] == "pl"

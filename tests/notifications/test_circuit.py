@@ -1,12 +1,13 @@
-"""A channel whose credentials fail: left alone, tried with one message, and nobody's message is lost."""
+"""A channel whose credentials fail: left alone, tried with a few messages, and nobody's message is lost."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
 from tests.notifications import post
+from tests.notifications.people import device
 from tests.notifications.trial_channel import TrialChannel
 from yema.accounts.tables import Device
 from yema.ids import now
@@ -49,17 +50,22 @@ def test_it_is_tried_after_15_30_60_and_then_100_seconds() -> None:
     assert waits == [15, 30, 60, 100, 100]
 
 
+async def _four_people_wait() -> None:
+    for _ in range(4):
+        await post.many(*await post.phone(), 10)
+
+
 async def test_while_it_is_open_nothing_is_taken_up_and_no_attempt_is_counted() -> None:
     channel = TrialChannel(_broken)
     with post.standing() as clock:
-        await post.many(*await post.phone(), 120)
+        await _four_people_wait()
         await post.postman(channel).deliver("fcm")
         clock.shift(timedelta(seconds=14))
 
         took = await post.postman(channel).deliver("fcm")  # another process, or the next start
 
     attempts = {row["attempts"] for row in await Delivery.select(Delivery.attempts)}
-    assert (took, len(channel.handed), await post.states(), attempts) == (0, 50, {"waiting": 120}, {0})
+    assert (took, len(channel.handed), await post.states(), attempts) == (0, 40, {"waiting": 40}, {0})
 
 
 async def test_a_wrong_key_takes_nobodys_device_away() -> None:
@@ -70,11 +76,11 @@ async def test_a_wrong_key_takes_nobodys_device_away() -> None:
     assert await Device.count().where(Device.gone_at.is_null()) == 1
 
 
-async def test_it_is_tried_with_a_single_message_and_always_within_the_two_minutes_of_the_contract() -> None:
+async def test_it_is_tried_with_a_message_of_each_and_always_within_the_two_minutes_of_the_contract() -> None:
     channel = TrialChannel(_broken)
     tries = []
     with post.standing() as clock:
-        await post.many(*await post.phone(), 120)
+        await _four_people_wait()
         for _ in range(80):
             before = len(channel.handed)
             await post.postman(channel).deliver("fcm")
@@ -83,7 +89,7 @@ async def test_it_is_tried_with_a_single_message_and_always_within_the_two_minut
             clock.shift(timedelta(seconds=5))
 
     gaps = [later - earlier for (earlier, _), (later, _) in pairwise(tries)]
-    assert ([number for _, number in tries], max(gaps) < CONTRACT) == ([50, 1, 1, 1, 1, 1], True)
+    assert ([number for _, number in tries], max(gaps) < CONTRACT) == ([40, 4, 4, 4, 4, 4], True)
 
 
 async def test_when_it_is_accepted_again_all_goes_on() -> None:
@@ -160,3 +166,92 @@ async def test_one_channel_does_not_wait_for_another() -> None:
     await man.deliver("fcm")
 
     assert await man.deliver("webpush") == 1
+
+
+async def _tries_until_told(channel: TrialChannel, says: str, seconds: int) -> int:
+    """After how many seconds this was taken, looking each second; so many where it was not within them."""
+    man = post.postman(channel)
+    with post.standing(now()) as clock:
+        for second in range(seconds):
+            await man.deliver("fcm")
+            if says in channel.bodies and await Delivery.exists().where(Delivery.state == "sent"):
+                return second
+            clock.shift(1)
+    return seconds
+
+
+def _refuses(address: str) -> Callable[[Outgoing], Outcome]:
+    return lambda message: Broken("not_found") if message.address.value.startswith(address) else Sent()
+
+
+async def test_one_devices_refusal_beside_what_was_taken_is_that_devices() -> None:
+    await post.due(*await post.phone(address="bad"), "bad")
+    await post.due(*await post.phone(), "good")
+
+    await post.postman(TrialChannel(_refuses("bad"))).deliver("fcm")
+
+    [bad] = [row for row in await Delivery.select() if row["state"] == "waiting"]
+    assert (
+        bad["trouble"],
+        bad["attempts"],
+        await ChannelState.exists().where(ChannelState.broken_since.is_not_null()),
+    ) == (
+        "not_found",
+        1,
+        False,
+    )
+
+
+async def test_what_one_person_alone_brought_about_keeps_nobody_waiting() -> None:
+    channel = TrialChannel(_refuses("bad"))
+    person, phone = await post.phone(address="bad")
+    await post.due(person, phone, "bad", urgent=True)
+    await post.due(person, await device(person, address="bad too"), "bad too", urgent=True)
+    await post.postman(channel).deliver("fcm")
+    since, _ = await _circuit()
+    await post.due(*await post.phone(), "good")
+
+    waited = await _tries_until_told(channel, "good", 10)
+
+    assert (since, waited, await _circuit()) == (post.NOON, 0, (None, None))
+
+
+async def test_whoever_is_refused_for_ever_leads_no_probe_for_ever() -> None:
+    channel = TrialChannel(_broken)
+    for number in range(12):
+        await post.due(*await post.phone(address=f"bad {number}"), urgent=True, expires_at=now() + 24 * post.HOUR)
+    await post.due(*await post.phone(), "good")
+    await post.postman(channel).deliver("fcm")
+    channel.answers = _refuses("bad")
+
+    waited = await _tries_until_told(channel, "good", 200)
+
+    assert timedelta(seconds=waited) < CONTRACT
+
+
+async def test_who_is_put_off_keeps_a_channel_that_was_put_right_from_nobody() -> None:
+    channel = TrialChannel(_broken)
+    for _ in range(10):
+        await post.due(*await post.phone(platform="ios"), expires_at=now() + 24 * post.HOUR)
+    await post.due(*await post.phone(), "android")
+    await post.postman(channel).deliver("fcm")
+    channel.answers = lambda message: Later("apns") if message.address.platform == "ios" else Sent()
+
+    waited = await _tries_until_told(channel, "android", 200)
+
+    assert timedelta(seconds=waited) < CONTRACT
+
+
+async def test_the_only_person_of_a_house_is_tried_again_within_the_two_minutes_too() -> None:
+    channel, tries = TrialChannel(_broken), [now()]
+    await post.due(*await post.phone(), expires_at=now() + 24 * post.HOUR)
+    with post.standing() as clock:
+        for _ in range(900):
+            before = len(channel.handed)
+            await post.postman(channel).deliver("fcm")
+            if len(channel.handed) > before:
+                tries.append(now())
+            clock.shift(1)
+
+    assert max(later - earlier for earlier, later in pairwise(tries)) < CONTRACT
+    assert len(tries) < 20

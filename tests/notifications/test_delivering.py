@@ -1,5 +1,6 @@
 """A delivery that is due: what is looked at again, what it says, and what becomes of it."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
@@ -116,6 +117,19 @@ async def test_what_holds_no_longer_is_not_sent(what: str) -> None:
     assert (channel.handed, await post.state(delivery)) == ([], ("moot", None))
 
 
+@pytest.mark.parametrize(
+    ("device_in", "person_in", "said_in"), [("pt-BR", "pl", "pl"), ("pt", "pt", "en"), ("uk-UA", "pl", "uk")]
+)
+async def test_it_says_which_language_its_words_are_in(device_in: str, person_in: str, said_in: str) -> None:
+    """The device's may be one that we do not have."""
+    channel, person = TrialChannel(), await make.person(locale=person_in)
+    await post.due(person, await device(person, locale=device_in))
+
+    await post.postman(channel).deliver("fcm")
+
+    assert [message.locale for message in channel.handed] == [said_in]
+
+
 async def test_what_is_past_its_use_is_not_sent() -> None:
     channel = TrialChannel()
     delivery = await post.due(*await post.phone(), expires_at=now() - timedelta(seconds=1))
@@ -155,7 +169,7 @@ async def test_hours_of_the_night_are_everybodys_own() -> None:
 async def test_the_night_does_not_hold_back_what_is_urgent_nor_mails(way: str) -> None:
     channel = TrialChannel(name="email" if way == "mail" else "fcm")
     with post.standing(post.NOON.replace(hour=21)):
-        person = await make.person(email="ada@yema.example")
+        person = await make.reader("ada@yema.example")
         topic, target = "night", None if way == "mail" else await device(person)
         told = await post.told(person, topic=topic)
         await post.delivery(
@@ -168,7 +182,7 @@ async def test_the_night_does_not_hold_back_what_is_urgent_nor_mails(way: str) -
 
 async def test_a_mail_goes_to_the_address_that_somebody_has_now_and_nowhere_without_one() -> None:
     channel = TrialChannel(name="email")
-    with_address, without = await make.person(email="ada@yema.example"), await make.person()
+    with_address, without = await make.reader("ada@yema.example"), await make.person()
     for person in (with_address, without):
         told = await post.told(person, topic="mail")
         await post.delivery(person, None, notification=told, topic="mail", channel="email")
@@ -179,6 +193,16 @@ async def test_a_mail_goes_to_the_address_that_somebody_has_now_and_nowhere_with
         ["ada@yema.example"],
         {"sent": 1, "moot": 1},
     )
+
+
+async def test_an_address_at_which_nobody_has_read_a_code_gets_nothing() -> None:
+    channel, person = TrialChannel(name="email"), await make.person(email="typo@yema.example")
+    told = await post.told(person, topic="mail")
+    await post.delivery(person, None, notification=told, topic="mail", channel="email")
+
+    await post.postman(channel).deliver("email")
+
+    assert (channel.handed, await post.states()) == ([], {"moot": 1})
 
 
 async def test_later_is_never_before_the_channel_says_and_never_after_the_longest_wait() -> None:
@@ -244,12 +268,14 @@ async def test_a_telling_that_came_while_the_last_was_on_its_way_goes_out_too() 
 
 async def test_what_was_settled_while_on_its_way_was_sent_all_the_same() -> None:
     delivery = await post.due(*await post.phone())
+    channel = TrialChannel()
+    channel.gate.clear()
+    worker = asyncio.create_task(post.postman(channel).deliver("fcm"))
+    await channel.reached.wait()
 
-    async def settled(about: About, readers: list[Addressee]) -> list[Message | None]:
-        await post.change(delivery, state="moot", round=2)
-        return [Message("Told", "") for _ in readers]
-
-    await post.postman(TrialChannel(), kinds=[kind()._replace(word=settled)]).deliver("fcm")  # type: ignore[arg-type]
+    await post.change(delivery, state="moot", round=2)
+    channel.gate.set()
+    await worker
 
     assert await post.state(delivery) == ("sent", None)
 

@@ -30,7 +30,7 @@ async def test_a_slice_that_fails_or_a_kind_that_is_no_more_holds_up_nobody() ->
     person, phone = await post.phone()
     for name in ("broken", "forgotten", "trial"):
         await post.delivery(
-            person, phone, topic=name, notification=await post.told(person, name, name=name, topic=name)
+            person, phone, topic=name, notification=await post.told(person, name, kind=name, topic=name)
         )
 
     kinds = [kind(), kind("broken")._replace(word=fails)]  # type: ignore[arg-type]

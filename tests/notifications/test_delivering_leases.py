@@ -112,6 +112,21 @@ async def test_a_worker_that_comes_back_late_does_not_disturb_who_is_at_it() -> 
     assert (held, await post.state(delivery)) == (LEASE, ("sent", None))
 
 
+async def test_what_a_channel_did_not_come_to_is_taken_up_again_at_once_and_was_no_attempt() -> None:
+    channel = TrialChannel(lambda _: Later("late", counted=False))
+    with post.standing():
+        delivery = await post.due(*await post.phone())
+        man = post.postman(channel)
+
+        taken = [await man.deliver("fcm") for _ in range(3)]
+
+    assert (taken, await post.state(delivery), (await post.row(delivery))["attempts"]) == (
+        [1] * 3,
+        ("waiting", "late"),
+        0,
+    )
+
+
 async def test_taking_up_does_not_look_at_what_is_finished(house: Settings) -> None:
     person, phone = await post.phone()
     at = now()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.notifications.zones import START, every_zone
+from tests.notifications.zones import DAY, START, STEP, Days, changes_of, days_of, every_zone, minutes
 from yema.changes.notified import Cadence
 from yema.notifications.rules import next_digest
 
@@ -43,3 +43,42 @@ def test_no_digest_is_left_out_in_any_zone(minute: int, zone: str, how: tuple[Ca
     shown = comes.astimezone(ZoneInfo(zone))
     assert (f"{shown:%H:%M}", cadence == "daily" or shown.weekday() == 0) == (hour, True)
     assert at < comes <= at + timedelta(days=days, hours=2)
+
+
+def wrong_evenings(days: Days, places: range) -> list[object]:
+    """Where the daily digest is not at the next quarter of an hour at which the wall shows 18:00."""
+    comes, found = None, list[object]()
+    for place in reversed(range(len(days.walls) - 1)):
+        if days.walls[place + 1] == minutes("18:00"):
+            comes = days.instants[place + 1]
+        if place in places and comes is not None and next_digest(days.instants[place], days.zone, "daily") != comes:
+            found.append((days.zone, days.instants[place]))
+    return found
+
+
+def wrong_mondays(zone: str, change: datetime) -> list[object]:
+    """Where the weekly digests around this instant are not each on the Monday after the one before, at 09:00 on the wall."""
+    wall, found = ZoneInfo(zone), list[object]()
+    before = next_digest(change - 9 * DAY, zone, "weekly")
+    for _ in range(3):
+        comes = next_digest(before, zone, "weekly")
+        shown, shown_before = comes.astimezone(wall), before.astimezone(wall)
+        apart = (shown.date() - shown_before.date()).days
+        if (f"{shown:%a %H:%M}", apart) != ("Mon 09:00", 7) or next_digest(comes - STEP, zone, "weekly") != comes:
+            found.append((zone, before, comes))
+        before = comes
+    return found
+
+
+def test_every_zone_has_its_digests_across_each_change_of_its_clocks(pytestconfig: pytest.Config) -> None:
+    """Beside an oracle that only reads the wall's clock. Each quarter of an hour with `--prove`."""
+    step = 1 if pytestconfig.getoption("prove", False) else 17
+    wrong: list[object] = []
+    count = 0
+    for zone in every_zone():
+        for days in days_of(zone):
+            wrong += wrong_evenings(days, range(count % step, len(days.walls), step))
+            count += 1
+        for change in changes_of(zone):
+            wrong += wrong_mondays(zone, change)
+    assert (wrong[:5], count > 1000) == ([], True)

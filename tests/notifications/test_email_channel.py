@@ -1,5 +1,7 @@
 """Mails to people: what stands in them, and what becomes of them, on a real mail server."""
 
+import asyncio
+import time
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -13,8 +15,9 @@ from hypothesis import strategies as some
 
 from tests.notifications.mail_server import MailServer, mail_server
 from tests.notifications.outgoing import NOTIFICATION, TAG, mailbox, outgoing
+from yema import mail
 from yema.i18n import CATALOGUES
-from yema.notifications.channels import Broken, Later, Outcome, Outgoing, Refused, Sent
+from yema.notifications.channels import Broken, Later, Logged, Outcome, Outgoing, Refused, Sent
 from yema.notifications.channels.email import EmailChannel
 from yema.notifications.channels.email.writing import WHERE, WHY
 from yema.settings import Settings
@@ -30,7 +33,8 @@ async def written(tmp_path: Path, message: Outgoing, **fields: Any) -> EmailMess
     """The one mail, as the file that it is where no server is set."""
     for path in (tmp_path / "mail").glob("*"):
         path.unlink()
-    assert await EmailChannel(house(tmp_path, **fields)).send([message]) == [Sent()]
+    [outcome] = await EmailChannel(house(tmp_path, **fields)).send([message])
+    assert isinstance(outcome, Logged)  # it reached nobody
     [path] = (tmp_path / "mail").iterdir()
     letter = message_from_bytes(path.read_bytes(), policy=default)
     assert isinstance(letter, EmailMessage)
@@ -59,7 +63,7 @@ async def test_a_house_that_does_not_know_its_address_gives_no_link(tmp_path: Pa
 
 
 async def test_the_headers_say_that_a_machine_wrote_it_and_to_which_topic_it_belongs(tmp_path: Path) -> None:
-    message = outgoing(ANA, locale="pl-PL")
+    message = outgoing(ANA, locale="pl")
     letter = await written(tmp_path, message)
 
     assert {name: letter[name] for name in letter if name not in ("Date", "Subject")} == {
@@ -141,7 +145,7 @@ async def test_what_is_no_address_gets_no_mail(tmp_path: Path, address: str) -> 
     with mail_server() as server:
         outcomes = await sent(server, tmp_path, address, "ana@home.example")
 
-    assert (outcomes, len(server.letters)) == ([Refused("mailbox_refused"), Sent()], 1)
+    assert (outcomes, len(server.letters)) == ([Refused("no_mailbox"), Sent()], 1)
 
 
 async def test_an_odd_address_stays_one_address(tmp_path: Path) -> None:
@@ -166,6 +170,12 @@ async def test_two_hundred_mails_go_over_one_connection(tmp_path: Path) -> None:
         ("451 Not now", Later("smtp_busy")),
         ("450 Mailbox busy", Later("smtp_busy")),
         ("550 No such mailbox", Refused("mailbox_refused")),
+        ("550 5.1.1 No such mailbox", Refused("no_mailbox")),
+        ("552 5.2.2 Mailbox full", Refused("no_mailbox")),
+        ("550 5.1.8 Your domain is none", Broken("smtp_sender")),
+        ("550 5.3.2 Shutting down", Later("smtp_trouble")),
+        ("550 5.4.4 No way there", Later("smtp_trouble")),
+        ("503 5.5.1 Not now", Later("smtp_trouble")),
         ("552 Mailbox full", Refused("mailbox_refused")),
         ("530 Log in first", Broken("smtp_login")),
         ("421 Closing", Later("connection")),
@@ -178,6 +188,7 @@ async def test_what_is_said_of_one_mailbox_concerns_no_other(tmp_path: Path, ans
         outcomes = await sent(server, tmp_path, "ana@home.example", "eve@home.example", "jan@home.example")
 
     assert outcomes == [Sent(), outcome, Sent()]
+    assert type(outcomes[1]) is type(outcome)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +200,56 @@ async def test_what_is_said_of_one_mail_concerns_no_other(tmp_path: Path, answer
         outcomes = await sent(server, tmp_path, "eve@home.example", "jan@home.example")
 
     assert outcomes == [outcome, Sent()]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "554 5.7.1 <ana@home.example>: Relay access denied",
+        "550 5.7.1 Service unavailable; client host blocked using zen.example",
+        "550 5.7.26 This mail is unauthenticated",
+    ],
+)
+@pytest.mark.parametrize("when", ["", "DATA:"])
+async def test_what_is_said_of_us_is_not_taken_for_the_mailbox(tmp_path: Path, answer: str, when: str) -> None:
+    with mail_server() as server:
+        server.refusals = {f"{when}{name}@home.example": answer for name in ("ana", "jan")}
+        outcomes = await sent(server, tmp_path, "ana@home.example", "jan@home.example")
+
+    assert [(type(outcome), *outcome) for outcome in outcomes] == [(Broken, "smtp_policy")] * 2
+
+
+async def test_what_every_mail_gets_without_a_reason_may_mean_us(tmp_path: Path) -> None:
+    with mail_server() as server:
+        server.refusals = {f"{name}@home.example": "554 Blocked" for name in ("ana", "jan")}
+        outcomes = await sent(server, tmp_path, "ana@home.example", "jan@home.example")
+
+    assert outcomes == [Later("mailbox_refused")] * 2
+
+
+async def test_a_slow_server_has_its_seconds_for_greeting_and_mail_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail, "SECONDS_EACH", 1.0)
+    ended = asyncio.Event()
+
+    async def slowly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.7)
+        writer.write(b"220 here\r\n")
+        while await reader.readline():
+            await asyncio.sleep(0.2)
+            writer.write(b"250 well\r\n")
+        writer.close()
+        ended.set()
+
+    began = time.monotonic()
+    async with await asyncio.start_server(slowly, "127.0.0.1", 0) as slow:
+        url = f"smtp://127.0.0.1:{slow.sockets[0].getsockname()[1]}"
+        outcomes = await EmailChannel(house(tmp_path, smtp_url=url)).send([outgoing(ANA)])
+        seconds = time.monotonic() - began
+        await ended.wait()
+
+    assert (outcomes, seconds < 1.6) == ([Later("connection")], True)
 
 
 async def test_a_house_that_may_not_send_under_its_address_is_broken(tmp_path: Path) -> None:
@@ -221,6 +282,14 @@ async def test_a_server_that_knows_no_logins_is_as_broken(tmp_path: Path) -> Non
         outcomes = await sent(server, tmp_path, "ana@home.example", url=server.url.replace("//", "//nina:right@"))
 
     assert outcomes == [Broken("smtp_login")]
+
+
+async def test_a_password_goes_to_no_other_machine_in_the_open(tmp_path: Path) -> None:
+    with mail_server(login=True) as server:
+        url = server.url.replace("//127.0.0.1", "//nina:right@0.0.0.0")  # ourselves, but not by a name of this machine
+        outcomes = await sent(server, tmp_path, "ana@home.example", url=url)
+
+    assert ([(type(outcome), *outcome) for outcome in outcomes], server.logins) == ([(Broken, "smtp_tls")], [])
 
 
 async def test_a_server_that_is_away_is_tried_again(tmp_path: Path) -> None:

@@ -3,9 +3,12 @@
 import asyncio
 import os
 import signal
+import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -14,7 +17,7 @@ from tests.notifications import fcm_server
 from tests.notifications.fcm_server import FakeFcm
 from tests.notifications.fcm_things import account, outgoing
 from yema.notifications.channels import Broken, Gone, Later, Outcome, Refused, Sent
-from yema.notifications.channels.fcm import FcmChannel
+from yema.notifications.channels.fcm import FcmChannel, sender
 from yema.notifications.channels.fcm.frames import answer, question, read_answer, read_question
 from yema.notifications.channels.fcm.helper import Helper
 from yema.settings import Settings
@@ -97,6 +100,39 @@ async def test_a_helper_that_takes_too_long_is_ended(
     assert channel.helper.pid is None
 
 
+async def test_a_helper_that_dies_at_once_is_not_started_again_and_again(
+    fcm: FakeFcm, channel: FcmChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts, real, right = [0], Helper._start, sys.executable
+
+    async def counted(helper: Helper) -> asyncio.subprocess.Process:
+        starts[0] += 1
+        return await real(helper)
+
+    monkeypatch.setattr(Helper, "_start", counted)
+    monkeypatch.setattr("yema.notifications.channels.fcm.helper.REST_SECONDS", (0, 0.5))
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    lost = [await channel.send([outgoing("t")]) for _ in range(5)]
+    while_it_rests = starts[0]
+    monkeypatch.setattr(sys, "executable", right)
+    await asyncio.sleep(0.6)
+
+    assert (lost, while_it_rests) == ([[Later("helper_lost")]] * 5, 2)
+    assert await channel.send([outgoing("t")]) == [Sent()]
+
+
+async def test_what_is_not_begun_in_time_is_given_back_unsent(fcm: FakeFcm, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(sender, "BEGUN_SECONDS", 0.2)
+    fcm.answers["slow"] = fcm_server.TAKEN._replace(seconds=0.4)
+    ours = sender.Sender(str(account(tmp_path)), fcm.url)
+    await ours.send([outgoing("first")])
+
+    outcomes = Counter(await ours.send([outgoing("slow") for _ in range(sender.UNDER_WAY_MAX_PLAIN + 15)]))
+    await ours.close()
+
+    assert outcomes == {Sent(): sender.UNDER_WAY_MAX_PLAIN, Later("late", counted=False): 15}
+
+
 async def test_closing_does_not_wait_for_a_push_service_that_says_nothing(
     fcm: FakeFcm, channel: FcmChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +163,7 @@ def test_what_is_said_between_them_is_read_as_it_was_meant() -> None:
         Sent(),
         Later("a"),
         Later("b", timedelta(seconds=1.5)),
+        Later("b", counted=False),
         Gone("c"),
         Refused("d"),
         Broken("e"),

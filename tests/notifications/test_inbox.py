@@ -15,6 +15,7 @@ from tests.notifications.doors import BEGAN, line, states, way
 from tests.notifications.kinds import kind
 from tests.notifications.people import device
 from yema.changes.notified import About, Addressee, Message, NotificationKind
+from yema.changes.one_look import read_once
 from yema.ids import uuid7
 from yema.notifications.tables import Delivery
 
@@ -28,11 +29,26 @@ async def _broken(about: About, addressees: list[Addressee]) -> list[Message | N
     raise KeyError("of another version")
 
 
+_reads: list[str] = []
+
+
+async def _reading(about: About, addressees: list[Addressee]) -> list[Message | None]:
+    """Reads something for each line, and says how often it was read in all."""
+
+    async def read() -> int:
+        _reads.append(about["says"])
+        return len(_reads)
+
+    return [Message("Read", str(await read_once("all of it", read))) for _ in addressees]
+
+
 @pytest.fixture(autouse=True)
 def kinds(litestar_app: Litestar, monkeypatch: pytest.MonkeyPatch) -> None:
-    tongues = NotificationKind("tongues", "Tongues", {}, _tongues, frozenset())  # type: ignore[arg-type]
-    broken = NotificationKind("broken", "Broken", {}, _broken, frozenset())  # type: ignore[arg-type]
-    monkeypatch.setattr(litestar_app.state, "notifications", (kind(), tongues, broken))
+    tongues = NotificationKind(name="tongues", title="Tongues", events={}, word=_tongues, roles=frozenset())  # type: ignore[arg-type]
+    reading = NotificationKind(name="reading", title="Reading", events={}, word=_reading, roles=frozenset())  # type: ignore[arg-type]
+    _reads.clear()
+    broken = NotificationKind(name="broken", title="Broken", events={}, word=_broken, roles=frozenset())  # type: ignore[arg-type]
+    monkeypatch.setattr(litestar_app.state, "notifications", (kind(), tongues, broken, reading))
 
 
 async def bodies(client: httpx.AsyncClient, query: str = "") -> list[str]:
@@ -72,6 +88,27 @@ async def test_everybody_reads_their_own_in_their_language(app: TestApp) -> None
 
     assert [(item["title"], item["body"]) for item in answer.json()["items"]] == [(str(ana), "ar pl")]
     assert answer.headers["content-language"] == "ar"
+
+
+async def test_what_several_lines_need_is_read_once_for_a_page_and_anew_for_the_next(app: TestApp) -> None:
+    ana = await make.person()
+    for minutes in range(3):
+        await line(ana, kind="reading", minutes=minutes)
+    client = await app.as_(ana)
+
+    assert [await bodies(client), await bodies(client)] == [["1"] * 3, ["2"] * 3]
+
+
+async def test_a_page_has_fifty_lines_at_most(app: TestApp) -> None:
+    ana = await make.person()
+    for minutes in range(60):
+        await line(ana, minutes=minutes)
+    client = await app.as_(ana)
+
+    first = (await client.get("/notifications?limit=200")).json()
+    second = (await client.get(f"/notifications?limit=200&cursor={first['next_cursor']}")).json()
+
+    assert (len(first["items"]), len(second["items"]), "next_cursor" in second) == (50, 10, False)
 
 
 async def test_what_has_not_changed_is_not_sent_again(app: TestApp) -> None:

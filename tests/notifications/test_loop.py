@@ -63,24 +63,38 @@ async def test_a_slow_channel_delays_no_other(house: Settings) -> None:
         await until(lambda: bool(slow.handed))
         other, browser = await post.phone(channel="webpush", platform="web")
         await post.due(other, browser, channel="webpush", urgent=True)
-        in_flight = loop.IN_FLIGHT_MAX * slow.at_once
+        in_flight = slow.in_flight * slow.at_once
         await until(lambda: bool(quick.handed) and len(slow.handed) >= in_flight)
         slow.gate.set()
 
     assert (quick.bodies, len(slow.handed) >= in_flight) == (["hello"], True)
 
 
+@pytest.mark.parametrize("in_flight", [1, 3])
+async def test_of_a_channel_there_are_as_many_batches_on_their_way_as_it_says(house: Settings, in_flight: int) -> None:
+    channel = TrialChannel(at_once=10, in_flight=in_flight)
+    channel.gate.clear()
+    await post.many(*await post.phone(), 50, urgent=True)
+    async with running(channel):
+        await until(lambda: len(channel.handed) >= 10 * in_flight)
+        await asyncio.sleep(0.1)
+        on_their_way = len(channel.handed)
+        channel.gate.set()
+
+    assert on_their_way == 10 * in_flight
+
+
 async def test_stopping_lets_what_is_on_its_way_arrive_and_takes_up_nothing_more(house: Settings) -> None:
     channel = TrialChannel(at_once=10)
     channel.gate.clear()
     await post.many(*await post.phone(), 100, urgent=True)
+    sent = channel.at_once * channel.in_flight
     async with running(channel) as stop:
-        await until(lambda: len(channel.handed) == 10 * loop.IN_FLIGHT_MAX)
+        await until(lambda: len(channel.handed) == sent)
         stop.set()
         await asyncio.sleep(0.05)
         channel.gate.set()
 
-    sent = 10 * loop.IN_FLIGHT_MAX
     assert await post.states() == {"sent": sent, "waiting": 100 - sent}
 
 

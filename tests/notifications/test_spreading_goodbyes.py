@@ -54,6 +54,22 @@ async def test_who_leaves_loses_what_they_were_told_of_that_exchange(house: Sett
     assert await left() == [(here, other), (elsewhere, person)]
 
 
+async def test_who_leaves_while_the_slices_are_asked_is_told_nothing_more(house: Settings) -> None:
+    exchange = await make.exchange()
+    person, other = await make.participant(exchange), await make.participant(exchange)
+
+    async def concerns(_: Occurrence) -> list[Telling | Settled]:
+        await leave(await make.membership(person, exchange))
+        expires_at = datetime.now(UTC) + timedelta(hours=1)
+        return [Telling("plan", [person, other], {"says": "hello"}, expires_at, exchange=exchange)]
+
+    async with transaction() as tx:
+        tx.tell("trial", once_per="1")
+    await spread([kind()._replace(events={"trial": concerns})])
+
+    assert [row["person"] for row in await Notification.select(Notification.person)] == [other]
+
+
 async def test_who_is_removed_loses_it_and_who_only_moves_does_not(house: Settings) -> None:
     exchange = await make.exchange()
     group, group2 = await make.group(exchange), await make.group(exchange)

@@ -12,6 +12,7 @@ from tests.notifications.certificates import certified
 from tests.notifications.outgoing import outgoing
 from tests.notifications.push_service import Browser, Reply, push_service
 from yema.notifications.channels import Broken, Later, Outcome, Refused, Sent
+from yema.notifications.channels.webpush import network
 from yema.notifications.channels.webpush.endpoint import BadEndpoint, read_endpoint
 from yema.notifications.channels.webpush.network import Outwards, is_public
 
@@ -19,7 +20,8 @@ PRIVATE = [
     "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "169.254.169.254", "224.0.0.1",
     "255.255.255.255", "240.0.0.1", "192.0.2.1", "::1", "::", "fe80::1", "fd00::1", "ff02::1", "2001:db8::1", "::7f00:1",
     "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
-    "2002:7f00:1::", "2002:a00:1::1",
+    "2002:7f00:1::", "2002:a00:1::1", "fec0::1", "3fff::1", "192.88.99.1", "168.63.129.16", "2606:4700::5efe:a00:1",
+    "2606:4700::200:5efe:a00:1", "fe80::5efe:101:101", "fd00::5efe:101:101",
 ]  # fmt: skip
 PUBLIC = ["1.1.1.1", "142.250.1.1", "2606:4700::1111", "::ffff:1.1.1.1", "64:ff9b::101:101"]
 
@@ -136,6 +138,18 @@ async def test_of_a_name_that_leads_to_both_only_the_public_one_is_tried(monkeyp
         await outwards.connect_tcp("push.example", 443)
 
     assert tried == ["1.1.1.1"]
+
+
+async def test_our_own_public_address_is_ours_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "is_public", lambda ip: True)
+    outwards = Outwards(private=False, resolve=Names(["127.0.0.1", "::1"]))
+
+    with pytest.raises(network.Private):
+        await outwards.connect_tcp("push.example", 443)
+
+
+def test_no_address_of_others_is_ours() -> None:
+    assert [ip for ip in PUBLIC if network.is_ours(ip_address(ip))] == []
 
 
 async def test_a_name_that_changes_its_mind_is_asked_only_once(tmp_path: Path) -> None:

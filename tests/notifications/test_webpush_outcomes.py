@@ -62,7 +62,7 @@ async def test_a_date_of_retry_after_is_understood(tmp_path: Path) -> None:
 
 
 async def test_a_service_that_says_nothing_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(posting, "SECONDS_MAX", 0.2)
+    monkeypatch.setattr(posting, "STRANGERS_SECONDS_MAX", 0.2)
 
     assert await outcome_of(tmp_path, Reply(seconds=1)) == Later("timeout")
 
@@ -70,7 +70,7 @@ async def test_a_service_that_says_nothing_is_not_waited_for(tmp_path: Path, mon
 async def test_a_service_that_keeps_us_waiting_is_left_alone_and_holds_up_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posting, "SECONDS_MAX", 0.3)
+    monkeypatch.setattr(posting, "STRANGERS_SECONDS_MAX", 0.3)
     async with push_service() as slow, push_service() as good, channel_of(pushing(tmp_path)) as channel:
         slow.answer = lambda _: Reply(seconds=1)
         messages = [outgoing(slow.browser().address), outgoing(good.browser().address)]

@@ -11,8 +11,10 @@ Answers = Callable[[Outgoing], Outcome]
 class TrialChannel:
     """Keeps what it was handed, in `handed`; `answers` says what becomes of each. While `gate` is closed, nothing comes back."""
 
-    def __init__(self, answers: Answers = lambda _: Sent(), *, name: str = "fcm", at_once: int = 50) -> None:
-        self.name, self.at_once, self.answers = name, at_once, answers
+    def __init__(
+        self, answers: Answers = lambda _: Sent(), *, name: str = "fcm", at_once: int = 50, in_flight: int = 4
+    ) -> None:
+        self.name, self.at_once, self.in_flight, self.answers = name, at_once, in_flight, answers
         self.handed: list[Outgoing] = []
         self.gate = asyncio.Event()
         self.gate.set()

@@ -2,17 +2,16 @@
 
 import base64
 import binascii
-from functools import cache
 from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from msgspec import UNSET
 
 from yema.accounts.schemas import DeviceDraft
 from yema.errors import N_, FieldError, Invalid
+from yema.i18n.zones import is_zone
 
 ENDPOINT_MAX = 2_000
 POINT_BYTES = 65
@@ -59,15 +58,10 @@ def push_address(draft: DeviceDraft, *, private: bool) -> PushAddress:
 
 
 def known_zone(name: str) -> str:
-    """The name, if it is in the IANA database. Raises `Invalid`."""
-    if name not in _zones():
+    """The name, if it is that of a zone. Raises `Invalid`."""
+    if not is_zone(name):
         raise _wrong("/zone", "unknown_zone", NO_ZONE)
     return name
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def _check_endpoint(url: str, *, private: bool) -> None:

@@ -17,8 +17,6 @@ from yema.notifications.delivering.claiming import Batch
 from yema.notifications.spreading import spread
 
 LOOK_SECONDS = 1.0
-IN_FLIGHT_MAX = 4
-"""Batches of one channel that are on their way at once."""
 STOP_SECONDS = 8.0
 """So long a batch may take to settle when we stop; what is cut off is sent again when its lease ends."""
 
@@ -44,7 +42,7 @@ async def run(kinds: Sequence[NotificationKind], channels: Mapping[str, Channel]
     end_listening = when_told(outbox.ring)
     tasks = [
         asyncio.create_task(_spread(kinds, outbox, due, stop)),
-        *(asyncio.create_task(_deliver(postman, name, due, stop)) for name in channels),
+        *(asyncio.create_task(_deliver(postman, name, one.in_flight, due, stop)) for name, one in channels.items()),
     ]
     try:
         await stop.wait()
@@ -86,9 +84,9 @@ async def _spread(kinds: Sequence[NotificationKind], outbox: Bell, due: Bell, st
             await _pause(told)
 
 
-async def _deliver(postman: Postman, name: str, due: Bell, stop: asyncio.Event) -> None:
-    """Take up one batch after another, a few at once; each is sent in a task of its own."""
-    turns = asyncio.Semaphore(IN_FLIGHT_MAX)
+async def _deliver(postman: Postman, name: str, in_flight: int, due: Bell, stop: asyncio.Event) -> None:
+    """Take up one batch after another, so many at once; each is sent in a task of its own."""
+    turns = asyncio.Semaphore(in_flight)
     on_their_way: set[asyncio.Task[None]] = set()
     try:
         while not stop.is_set():

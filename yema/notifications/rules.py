@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from yema.changes.notified import Cadence
+from yema.i18n.zones import zone_or_utc
 
 MINUTES_BEFORE = (5, 10, 15, 20, 30, 45, 60, 90, 120)
 """How long before a slot somebody may want to be told, beside not at all (0)."""
@@ -46,7 +47,7 @@ def night_ends(at: datetime, zone: str, quiet_from: str, quiet_until: str) -> da
     The night is `HH:MM` to `HH:MM`, without its last minute, past midnight where the first is later; the same twice is no night. Where
     the clocks leave out its end, it ends as they change.
     """
-    wall, begins, ends = known_zone(zone), _minute(quiet_from), _minute(quiet_until)
+    wall, begins, ends = zone_or_utc(zone), _minute(quiet_from), _minute(quiet_until)
 
     def is_night(instant: datetime) -> bool:
         now = _since_midnight(instant, wall)
@@ -67,7 +68,7 @@ def night_ends(at: datetime, zone: str, quiet_from: str, quiet_until: str) -> da
 
 def next_digest(at: datetime, zone: str, cadence: Cadence) -> datetime:
     """The first instant (UTC) after this one at which what was gathered is told: at 18:00, or on Monday at 09:00."""
-    wall = known_zone(zone)
+    wall = zone_or_utc(zone)
     today = at.astimezone(wall).date()
     hour = _DAILY_AT if cadence == "daily" else _WEEKLY_AT
     for days in range(9):
@@ -101,15 +102,6 @@ def next_look(at: datetime, begins_at: datetime, reminders: list[datetime]) -> d
     """When to look again who is to be told: people may change how many minutes they want until the last of them is told."""
     looks = [due_at(begins_at, minutes) for minutes in MINUTES_BEFORE]
     return min((look for look in [*looks, *reminders] if look > at), default=None)
-
-
-@lru_cache(maxsize=1024)
-def known_zone(name: str) -> ZoneInfo:
-    """A zone by its name; UTC for one that this machine has never heard of, so that nobody is left untold."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 @lru_cache(maxsize=1440)

@@ -40,6 +40,12 @@ class SeenDraft(Draft):
     until: datetime | UnsetType = UNSET
 
 
+class OneSeenDraft(Draft):
+    """As what I have seen it (`told_at`): what was told of it later stays unseen. All of it, unless it says otherwise."""
+
+    told_at: datetime | UnsetType = UNSET
+
+
 class ShownDraft(Draft):
     """On which of my devices it was shown; all, unless it says which."""
 
@@ -47,7 +53,10 @@ class ShownDraft(Draft):
 
 
 class PreferenceView(View):
-    """A kind of notification that concerns me, and how often I want to hear of it. One that is `certain` always comes at once by push."""
+    """A kind of notification that concerns me, and how often I want to hear of it. One that is `certain` always comes at once by push.
+
+    `choices` are those for push; by e-mail every kind can come in any of them.
+    """
 
     kind: str
     title: str

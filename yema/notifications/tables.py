@@ -9,7 +9,8 @@ from yema.accounts.tables import Device, Person
 class Notification(Table, tablename="notification"):
     """What one person is told of one topic. Unique by both while it is unseen: a newer telling makes another `round` of the same row.
 
-    `about` are the ids from which the words are made, each time anew.
+    `about` are the ids from which the words are made, each time anew. `sent_at`, `shown_at`: the first time by any way, in whichever round;
+    they stay when the deliveries and their devices are gone.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -24,6 +25,8 @@ class Notification(Table, tablename="notification"):
     made_at = Timestamptz(default=None)
     told_at = Timestamptz(default=None)
     expires_at = Timestamptz(default=None, index=True)
+    sent_at = Timestamptz(null=True, default=None)
+    shown_at = Timestamptz(null=True, default=None)
     seen_at = Timestamptz(null=True, default=None)
 
 
@@ -31,7 +34,8 @@ class Delivery(Table, tablename="delivery"):
     """The way of a notification to one device, or (without one) to the person's mailbox; or that of a digest, which has no notification.
 
     `target` is the device's id, or the person's: unique with `topic` while it is `waiting`. Another telling meanwhile raises `round`.
-    `state`: waiting, sent, moot (it held no longer), expired, refused (the channel will never take it), gone (no such device any more).
+    `state`: waiting, sent, logged (it reached nobody but this house, where its channel is not set up), moot (it held no longer), expired,
+    refused (the channel will never take it), gone (no such device any more).
     Whoever sends it holds the `lease` until `next_at`; `trouble` is the code of what went wrong last.
     """
 

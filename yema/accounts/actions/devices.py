@@ -34,6 +34,7 @@ _SURPLUS = Statement(
 )
 _DELETE = Statement("DELETE FROM device WHERE id = {} AND person = {} RETURNING id")
 _FORGET = Statement("DELETE FROM device WHERE sign_in = {}")
+_FORGET_ALL = Statement("DELETE FROM device")
 
 
 async def register_device(person: SignedIn, device: UUID, draft: DeviceDraft, *, private: bool) -> None:
@@ -74,5 +75,13 @@ async def forget_devices(sign_in: UUID) -> None:
     await execute(_FORGET, sign_in)
 
 
+async def forget_all_devices() -> None:
+    """After a restore: who has which phone may have changed since, and each app registers anew. Inside a transaction of the caller's."""
+    await execute(_FORGET_ALL)
+
+
 def _hash(channel: str, address: PushAddress) -> str:
+    """One for each installation: an FCM token begins with the id of its own, before the colon (ADR 18)."""
+    if channel == "fcm":
+        return digest("push address", f"fcm {address.value.partition(':')[0] or address.value}")
     return digest("push address", f"{channel} {address.kind} {address.value}")

@@ -21,6 +21,7 @@ _DELIVERIES = Statement(
 )
 _DEVICES = Statement("DELETE FROM device WHERE id IN (SELECT id FROM device WHERE gone_at <= {} LIMIT {}) RETURNING id")
 _SILENCE = Statement("UPDATE delivery SET state = 'moot' WHERE state = 'waiting' AND next_at <= {}")
+_END = Statement("UPDATE outbox SET done_at = {}, about = {} WHERE done_at IS NULL AND not_before <= {}")
 
 
 async def sweep_notifications() -> int:
@@ -36,6 +37,10 @@ async def sweep_notifications() -> int:
 
 
 async def keep_silent() -> None:
-    """What was waiting in a backup was sent long ago, or is told again by what happens now: nobody is woken for it. The inbox has it."""
+    """What was due in a backup was told long ago, or is told again by what happens now: nobody is woken for it.
+
+    Inboxes have what was in them then. What comes later, a reminder of tomorrow, comes.
+    """
     async with transaction() as tx:
+        await execute(_END, tx.at, "{}", tx.at)
         await execute(_SILENCE, tx.at)

@@ -21,8 +21,9 @@ class Address(NamedTuple):
 class Outgoing(NamedTuple):
     """A message ready to be sent. `delivery` is the id of its delivery.
 
-    `tag` (32 characters of base64url at most) is the topic's: on the device, a newer message takes the place of an older one with the
-    same. `data` are the ids from which the app fetches the rest; all values are text. `expires_at` is when nobody needs it any more.
+    `locale` is the language that the words are in. `tag` (32 characters of base64url at most) is the topic's: on the device, a newer
+    message takes the place of an older one with the same. `data` are the ids from which the app fetches the rest; all values are text.
+    `expires_at` is when nobody needs it any more.
     """
 
     delivery: UUID
@@ -40,11 +41,16 @@ class Sent(NamedTuple):
     """The channel has taken it."""
 
 
+class Logged(NamedTuple):
+    """It was written down in this house, and goes to nobody: the channel is not set up."""
+
+
 class Later(NamedTuple):
-    """Not now; not before `after`, where the channel says when."""
+    """Not now; not before `after`, where the channel says when. Not `counted`: it was not tried, and is taken up again at once."""
 
     code: str
     after: timedelta | None = None
+    counted: bool = True
 
 
 class Gone(NamedTuple):
@@ -65,14 +71,15 @@ class Broken(NamedTuple):
     code: str
 
 
-Outcome = Sent | Later | Gone | Refused | Broken
+Outcome = Sent | Logged | Later | Gone | Refused | Broken
 
 
 class Channel(Protocol):
-    """One way out. `at_once` is how many messages a call of `send` takes at most."""
+    """One way out. `at_once` is how many messages a call of `send` takes at most, `in_flight` how many calls there may be at once."""
 
     name: str
     at_once: int
+    in_flight: int
 
     async def send(self, messages: Sequence[Outgoing]) -> Sequence[Outcome]:
         """Send these, and say of each, in their order, what became of it. Raises nothing."""

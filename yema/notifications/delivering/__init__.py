@@ -4,7 +4,8 @@ Nouns: a *batch* (deliveries of one channel that were taken up together, under o
 looked at again), a *fate* (what became of it), a *circuit* (open while a channel's credentials fail), the *brake* (which does not let a
 push service take everybody's devices away).
 
-    take up (claiming, circuit) -> look again (checking) -> words (wording, digests) -> the channel -> write it down (settling, brake)
+    take up (claiming, circuit) -> look again (checking) -> words (wording, digests)
+    -> the channel (sending) -> write it down (settling, brake, mailing)
 """
 
 from yema.notifications.delivering.postman import Postman

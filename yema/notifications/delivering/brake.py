@@ -10,7 +10,8 @@ from yema.ids import uuid7
 from yema.notifications.delivering.listed import as_list, with_list
 
 WITHIN = timedelta(hours=1)
-FEW = 20
+FEW = 3
+"""A family's old phones."""
 SHARE = 10
 """One in so many."""
 
@@ -46,7 +47,7 @@ class Removal(NamedTuple):
 
 
 def may_go(live: int, recently: int) -> int:
-    """How many more may go where so many live and so many went within the hour: 20, or one in ten of what there was."""
+    """How many more may go where so many live and so many went within the hour: three, or one in ten of what there was."""
     return max(0, max(FEW, (live + recently) // SHARE) - recently)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from yema.notifications.delivering.claiming import Due
 from yema.notifications.rules import night_ends
 
-State = Literal["waiting", "sent", "moot", "expired", "refused", "gone"]
+State = Literal["waiting", "sent", "logged", "moot", "expired", "refused", "gone"]
 
 
 class Fate(NamedTuple):
@@ -27,13 +27,16 @@ def fate(due: Due, state: State, at: datetime, trouble: str | None = None) -> Fa
     return Fate(due.id, due.round, state, at, trouble)
 
 
-def look_again(due: Due, channel: str, at: datetime) -> Fate | None:
+def look_again(due: Due, channel: str, at: datetime, *, certain: bool = False) -> Fate | None:
     """What becomes of it without being sent; None where it is to be sent now.
 
-    Who was suspended, has signed out, or gave the phone to somebody else gets nothing; nor is anything told that was seen, or that is
-    of no use any more. At night only what is urgent comes by push: the rest waits for the morning.
+    Who was suspended, has signed out, or gave the phone to somebody else gets nothing; nor is anything told that was seen, that is of no
+    use any more, or that they have turned off meanwhile, unless its kind is `certain`. At night only what is urgent comes by push: the
+    rest waits for the morning.
     """
     if due.suspended or not _still_theirs(due, channel) or (due.told is not None and due.told.seen):
+        return fate(due, "moot", at)
+    if not certain and due.chosen not in (None, due.cadence):
         return fate(due, "moot", at)
     if due.expires_at <= at:
         return fate(due, "expired", at)

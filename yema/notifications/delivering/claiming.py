@@ -27,14 +27,18 @@ CLAIM = Statement(
     f"{_CLAIM} IN ({_DUE}) RETURNING id",
     postgres=f"{_CLAIM} = ANY (ARRAY({_DUE} FOR UPDATE SKIP LOCKED)) RETURNING id",
 )
+# An address that somebody else has typed in, and at which nobody has read a code, may be a stranger's.
+_CONFIRMED = "CASE WHEN EXISTS (SELECT 1 FROM sign_in e WHERE e.person = d.person AND e.via = 'email') THEN p.email END"
 _FACTS = with_list(
     "SELECT d.id, d.round, d.attempts, d.urgent, d.expires_at, d.topic, d.cadence, d.person, d.target, d.device IS NOT NULL,"
     " v.id, v.person, v.channel, v.gone_at, s.ended_at, v.address_kind, v.address, v.address_hash, v.platform,"
-    " v.p256dh, v.auth, v.locale, v.zone, p.locale, p.email, p.suspended_at,"
-    " n.id, n.kind, n.about, n.zone, n.seen_at, h.quiet_from, h.quiet_until"
+    f" v.p256dh, v.auth, v.locale, v.zone, p.locale, {_CONFIRMED}, p.suspended_at,"
+    " n.id, n.kind, n.about, n.zone, n.seen_at, h.quiet_from, h.quiet_until, c.cadence"
     " FROM <list> l JOIN delivery d ON d.id = l.id JOIN person p ON p.id = d.person"
     " LEFT JOIN device v ON v.id = d.device LEFT JOIN sign_in s ON s.id = v.sign_in"
     " LEFT JOIN notification n ON n.id = d.notification LEFT JOIN notification_habits h ON h.id = d.person"
+    " LEFT JOIN notification_choice c ON c.person = d.person AND c.kind = n.kind"
+    " AND c.channel = CASE WHEN d.device IS NULL THEN 'email' ELSE 'push' END"
     " ORDER BY d.urgent DESC, d.made_at, d.id",
     id="uuid",
 )
@@ -69,7 +73,10 @@ class ToldNow(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A delivery that was taken up, and all that has to be looked at again. Without `told` it is a digest."""
+    """A delivery that was taken up, and all that has to be looked at again. Without `told` it is a digest.
+
+    `chosen`: how they want to hear of this kind by this way now, where they have chosen.
+    """
 
     id: UUID
     round: int
@@ -88,6 +95,7 @@ class Due(NamedTuple):
     told: ToldNow | None
     quiet_from: str
     quiet_until: str
+    chosen: str | None = None
 
 
 class Batch(NamedTuple):
@@ -108,7 +116,7 @@ async def take_up(channel: str, limit: int) -> Batch | None:
     at = now()
     [[urgent, rest, try_at]] = await fetch(_LOOK, channel, True, at, channel, False, at, channel)
     broken = try_at is not None
-    if not (urgent or rest) or (broken and as_instant(try_at) > at):
+    if not (urgent or rest) or (broken and not circuit.is_due(as_instant(try_at), at)):
         return None
     lease = uuid4()
     async with transaction() as tx:
@@ -135,7 +143,7 @@ def _due(row: Row) -> Due:
     """A row of `_FACTS`, in the order of its columns."""
     id_, round_, attempts, urgent, expires_at, topic, cadence, person, target, by_device = row[:10]
     locale, email, suspended_at = row[23:26]
-    quiet_from, quiet_until = row[31:]
+    quiet_from, quiet_until, chosen = row[31:]
     return Due(
         id=as_id(id_),
         round=round_,
@@ -154,6 +162,7 @@ def _due(row: Row) -> Due:
         told=_told(row[26:31]),
         quiet_from=quiet_from or "22:00",
         quiet_until=quiet_until or "07:00",
+        chosen=chosen,
     )
 
 

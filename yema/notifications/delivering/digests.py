@@ -7,14 +7,17 @@ from typing import NamedTuple
 from uuid import UUID
 
 from yema.changes.notified import Message, NotificationKind
-from yema.database import as_id, as_instant, fetch
+from yema.database import Statement, as_id, as_instant, execute, fetch
 from yema.i18n import gettext, ngettext
 from yema.notifications.delivering.claiming import Due
-from yema.notifications.delivering.listed import ids, with_list
+from yema.notifications.delivering.listed import as_list, ids, with_list
 from yema.notifications.delivering.wording import Asked, Worded, reader_of, words_for
+from yema.notifications.rules import DIGEST_KEPT_FOR
 
 LINES_MAX = 5
 """On a phone; a mail holds all."""
+TRIES_MAX = 6
+"""So often a digest waits, some two minutes together, for words that cannot be made at the moment; then it goes without them."""
 AT_ONCE = timedelta(seconds=1)
 """What was told so shortly before a digest was put together may not have been visible to it, and is told in the next one."""
 
@@ -32,6 +35,13 @@ _UNSEEN = with_list(
     " WHERE n.seen_at IS NULL AND n.expires_at > {} ORDER BY n.told_at DESC",
     person="uuid",
 )
+_TOLD_SINCE = with_list(
+    "SELECT d.id, d.cadence, d.expires_at FROM <list> l JOIN delivery d ON d.id = l.id"
+    " WHERE d.state = 'waiting' AND d.lease IS NULL AND d.round > l.round",
+    id="uuid",
+    round="integer",
+)
+_WAIT = Statement("UPDATE delivery SET next_at = {} WHERE id = {}")
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -72,7 +82,8 @@ async def gathered(
         mine = [
             told
             for told in unseen[due.person]
-            if told.told_at > since and due.cadence == _cadence(kinds, chosen, _choice_of(due), due.person, told.kind)
+            if since < told.told_at <= at
+            and due.cadence == _cadence(kinds, chosen, _choice_of(due), due.person, told.kind)
         ]
         parts.append((range(len(asked), len(asked) + len(mine)), [told.id for told in mine]))
         asked += [Asked(told.kind, told.about, reader_of(due)) for told in mine]
@@ -80,6 +91,17 @@ async def gathered(
     return [
         _together(due, [words[place] for place in part], told) for due, (part, told) in zip(dues, parts, strict=True)
     ]
+
+
+async def wait_for_next(digests: Sequence[Due], at: datetime) -> None:
+    """What was told while these were on their way goes with the next ones. Inside the transaction that has settled them.
+
+    Whoever told it has made the row of use until so long after the next instant.
+    """
+    if digests:
+        rows = await fetch(_TOLD_SINCE, as_list((due.id, due.round) for due in digests))
+        for id_, cadence, expires_at in rows:
+            await execute(_WAIT, max(at, as_instant(expires_at) - DIGEST_KEPT_FOR[cadence]), as_id(id_))
 
 
 def _choice_of(due: Due) -> str:
@@ -95,7 +117,7 @@ def _cadence(
 ) -> str:
     """How often this person wants to hear of this kind by this channel."""
     kind = kinds.get(name)
-    if kind is None:
+    if kind is None or (kind.covered and channel == "email"):
         return "off"
     if kind.certain and channel == "push":
         return "immediate"
@@ -104,8 +126,9 @@ def _cadence(
 
 def _together(due: Due, words: Sequence[Worded], told: Sequence[UUID]) -> Gathered:
     messages = [one for one in words if isinstance(one, Message)]
-    if not messages:
-        return Gathered(next((one for one in words if isinstance(one, Exception)), None))
+    trouble = next((one for one in words if isinstance(one, Exception)), None)
+    if not messages or (trouble and due.attempts <= TRIES_MAX):
+        return Gathered(trouble)
     wanted, number = reader_of(due).wanted, len(messages)
     lines = [
         gettext(wanted, "%(title)s: %(body)s", title=one.title, body=one.body) if one.body else one.title

@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from yema.changes.notified import Message, NotificationKind
 from yema.errors import Unavailable
 from yema.http.problems import log_unforeseen
-from yema.notifications.channels import Broken, Channel, Later, Outcome, Outgoing
+from yema.notifications.channels import Channel, Later, Outcome, Outgoing
 from yema.notifications.delivering.checking import Fate, fate, look_again
 from yema.notifications.delivering.claiming import Batch, Due, take_up
-from yema.notifications.delivering.digests import gathered
+from yema.notifications.delivering.clocks import Clock
+from yema.notifications.delivering.digests import Gathered, gathered
+from yema.notifications.delivering.sending import Handed, Sender
 from yema.notifications.delivering.settling import settle
-from yema.notifications.delivering.wording import Asked, Worded, data_of, outgoing, reader_of, words_for
+from yema.notifications.delivering.wording import Asked, data_of, outgoing, reader_of, words_for
 
 SETTLE_WAITS = (0.1, 0.5, 2.0, 5.0)
 """Seconds before a database that was busy is asked again: what was sent and not written down is sent twice."""
@@ -33,7 +36,10 @@ class Postman:
         self._kinds = {kind.name: kind for kind in kinds}
         self._channels = channels
         self._failed = failed
+        self._sender = Sender(channels, failed)
+        self._certain = frozenset(kind.name for kind in kinds if kind.certain and not kind.covered)
         self._turns = asyncio.Semaphore(DATABASE_TURNS)
+        self._clock = Clock()
 
     async def deliver(self, channel: str, limit: int | None = None) -> int:
         """Take up one batch and see it through; how many there were."""
@@ -46,79 +52,65 @@ class Postman:
     async def take_up(self, channel: str, limit: int | None = None) -> Batch | None:
         """One batch of what is due, which is ours for a minute; None where there is nothing to do."""
         async with self._turns:
+            await self._clock.look()
             return await take_up(channel, limit or self._channels[channel].at_once)
 
     async def see_through(self, batch: Batch) -> None:
         """Look again, find the words, send, and write down what became of each."""
         fates: list[Fate] = []
         ready: list[tuple[Due, Outgoing]] = []
+        held: dict[Due, tuple[UUID, ...]] = {}
         outcomes: dict[Due, Outcome] = {}
-        for due, worded in await self._worded(batch, fates):
+        for due, (worded, its) in await self._worded(batch, fates):
             if isinstance(worded, Message):
-                ready.append((due, outgoing(due, worded, data_of(due))))
+                ready.append((due, outgoing(due, worded, data_of(due, self._kind_of(due)), batch.at)))
+                held[due] = its
             elif worded is None:
                 fates.append(fate(due, "moot", batch.at))
             else:
                 outcomes[due] = Later("no_words")
-        probed = batch.probing and bool(ready)
-        outcomes |= await self._send(batch, ready)
-        await self._settle(batch, fates, outcomes, probed=probed)
+        handed = await self._sender.send(batch, ready)
+        await self._settle(batch, fates, handed._replace(outcomes=outcomes | handed.outcomes), held)
 
-    async def _worded(self, batch: Batch, fates: list[Fate]) -> list[tuple[Due, Worded]]:
+    async def _worded(self, batch: Batch, fates: list[Fate]) -> list[tuple[Due, Gathered]]:
         """The words of those that are to be sent now; the fates of the others are added."""
         still: list[Due] = []
         for due in batch.due:
-            found = self._look_again(due, batch)
-            if found is None:
+            became = self._look_again(due, batch)
+            if became is None:
                 still.append(due)
             else:
-                fates.append(found)
-        single = [due for due in still if due.told]
-        asked = [Asked(due.told.kind, due.told.about, reader_of(due)) for due in single if due.told]
+                fates.append(became)
+        single = [(due, due.told) for due in still if due.told]
+        asked = [Asked(told.kind, told.about, reader_of(due)) for due, told in single]
         digests = [due for due in still if not due.told]
         words = await words_for(self._kinds, asked, self._failed)
-        words += await gathered(self._kinds, digests, batch.at, self._failed)
-        return list(zip([*single, *digests], words, strict=True))
+        alone = [(due, Gathered(its, (told.id,))) for (due, told), its in zip(single, words, strict=True)]
+        together = await gathered(self._kinds, digests, batch.at, self._failed)
+        return [*alone, *zip(digests, together, strict=True)]
+
+    def _kind_of(self, due: Due) -> NotificationKind | None:
+        return self._kinds.get(due.told.kind) if due.told else None
 
     def _look_again(self, due: Due, batch: Batch) -> Fate | None:
         try:
-            return look_again(due, batch.channel, batch.at)
+            kind = self._kind_of(due)
+            return look_again(due, batch.channel, batch.at, certain=kind is not None and kind.certain)
         except Exception as error:  # of one row: those beside it go all the same
             self._failed(error)
             return Fate(due.id, due.round, "waiting", batch.at + FAULT_WAIT, "fault")
 
-    async def _send(self, batch: Batch, ready: Sequence[tuple[Due, Outgoing]]) -> dict[Due, Outcome]:
-        """What became of each; while the circuit is open, one of them goes ahead."""
-        outcomes: dict[Due, Outcome] = {}
-        rest = list(ready)
-        if batch.probing and rest:
-            first, rest = rest[:1], rest[1:]
-            outcomes |= await self._send_all(batch.channel, first)
-            [outcome] = outcomes.values()
-            if isinstance(outcome, Broken | Later):  # nothing shows that we are accepted again
-                return outcomes | {due: Broken(outcome.code) for due, _ in rest}
-        return outcomes | await self._send_all(batch.channel, rest)
-
-    async def _send_all(self, name: str, ready: Sequence[tuple[Due, Outgoing]]) -> dict[Due, Outcome]:
-        channel = self._channels[name]
-        outcomes: dict[Due, Outcome] = {}
-        for start in range(0, len(ready), channel.at_once):
-            part = ready[start : start + channel.at_once]
-            try:
-                found = await channel.send([message for _, message in part])
-                outcomes |= zip((due for due, _ in part), found, strict=True)
-            except Exception as error:  # a fault of the channel's: not the end of the messages
-                self._failed(error)
-                outcomes |= {due: Later("channel_failed") for due, _ in part}
-        return outcomes
-
     async def _settle(
-        self, batch: Batch, fates: Sequence[Fate], outcomes: Mapping[Due, Outcome], *, probed: bool
+        self,
+        batch: Batch,
+        fates: Sequence[Fate],
+        handed: Handed,
+        held: Mapping[Due, tuple[UUID, ...]],
     ) -> None:
         for seconds in (*SETTLE_WAITS, None):
             try:
                 async with self._turns:
-                    await settle(batch, fates, outcomes, probed=probed)
+                    await settle(batch, fates, handed, held, self._certain)
                     return
             except Unavailable:
                 if seconds is None:

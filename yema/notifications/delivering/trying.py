@@ -7,7 +7,7 @@ from uuid import UUID
 
 from yema.accounts.tables import Device
 from yema.errors import N_
-from yema.i18n import gettext
+from yema.i18n import catalogue_for, gettext
 from yema.ids import now, uuid7
 from yema.notifications.channels import Address, Broken, Channel, Gone, Later, Outcome, Outgoing, Refused, Sent
 from yema.notifications.channels.log import LogChannel
@@ -61,7 +61,7 @@ def _message(row: Mapping[str, Any]) -> Outgoing:
     return Outgoing(
         delivery=uuid7(),
         address=Address(row["address_kind"], row["address"], row["platform"], row["p256dh"] or "", row["auth"] or ""),
-        locale=row["locale"],
+        locale=catalogue_for((row["locale"],)),
         title=TITLE,
         body=gettext((row["locale"],), BODY),
         tag="test",

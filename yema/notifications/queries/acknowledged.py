@@ -22,27 +22,34 @@ from yema.shapes import present
 NAMED_MAX = 10
 """So many names stand in a sentence; of more, how many."""
 
-_WAYS = Statement(
-    "SELECT n.person, d.channel, d.state, d.sent_at, d.shown_at FROM member m"
-    " JOIN notification n ON n.person = m.person AND n.topic = {} JOIN delivery d ON d.notification = n.id"
+_LINES = Statement(
+    "SELECT n.person, n.sent_at, n.shown_at, d.channel, d.state, d.sent_at FROM member m"
+    " JOIN notification n ON n.person = m.person AND n.topic = {} LEFT JOIN delivery d ON d.notification = n.id"
     " WHERE m.exchange = {}"
 )
 
 
 class Way(NamedTuple):
-    """One delivery of it."""
+    """One delivery of it, which may have come at an earlier round. It goes with its device, and some weeks later by itself."""
 
     channel: str
     state: str
-    sent_at: datetime | None
-    shown_at: datetime | None
+    came: bool
+
+
+class Course(NamedTuple):
+    """How far it came with one person. When it was sent and shown stays when the ways are no more."""
+
+    sent_at: datetime | None = None
+    shown_at: datetime | None = None
+    ways: tuple[Way, ...] = ()
 
 
 async def acknowledgement_of(person: SignedIn, membership: Membership, told: Announced) -> AcknowledgementView:
     """For a leader: of each recipient, how far it came; those who have not seen it first."""
     recipients = await recipients_of(membership, told)
-    ways = await _ways(told)
-    people = [acknowledging(one, ways.get(one.person, ())) for one in recipients]
+    courses = await _courses(told)
+    people = [acknowledging(one, courses.get(one.person, Course())) for one in recipients]
     return AcknowledgementView(
         recipients=len(people),
         sent=sum(one.sent_at is not UNSET for one in people),
@@ -53,16 +60,16 @@ async def acknowledgement_of(person: SignedIn, membership: Membership, told: Ann
     )
 
 
-def acknowledging(recipient: RecipientView, ways: Sequence[Way]) -> AcknowledgingView:
+def acknowledging(recipient: RecipientView, course: Course) -> AcknowledgingView:
     """How far it came with them. What they have seen stood on a screen, and what stood there was sent: the earliest of these counts."""
     seen = None if recipient.seen_at is UNSET else recipient.seen_at
-    shown = _earliest(seen, *(way.shown_at for way in ways))
+    shown = _earliest(seen, course.shown_at)
     return AcknowledgingView(
         person=recipient.person,
         display_name=recipient.display_name,
-        reach=reach(ways),
+        reach=reach(course.ways),
         group=recipient.group,
-        sent_at=present(_earliest(shown, *(way.sent_at for way in ways))),
+        sent_at=present(_earliest(shown, course.sent_at)),
         shown_at=present(shown),
         seen_at=recipient.seen_at,
     )
@@ -70,7 +77,7 @@ def acknowledging(recipient: RecipientView, ways: Sequence[Way]) -> Acknowledgin
 
 def reach(ways: Sequence[Way]) -> Literal["push", "email", "inbox"]:
     """By what it came, or is about to: a device that is no more, or what expired, brings nothing."""
-    good = {way.channel for way in ways if way.state in ("waiting", "sent") or way.sent_at or way.shown_at}
+    good = {way.channel for way in ways if way.state in ("waiting", "sent") or way.came}
     if good - {"email"}:
         return "push"
     return "email" if good else "inbox"
@@ -84,7 +91,7 @@ def summary(wanted: tuple[str, ...], recipients: int, missing: Sequence[str]) ->
     if not missing:
         return gettext(wanted, "Everybody has seen it.")
     counted = ngettext(wanted, "%(n)d of %(all)d has seen it.", "%(n)d of %(all)d have seen it.", seen, all=recipients)
-    return f"{counted} " + gettext(wanted, "Missing: %(names)s.", names=_listed(wanted, missing))
+    return f"{counted} " + gettext(wanted, "Not yet: %(names)s.", names=_listed(wanted, missing))
 
 
 def _listed(wanted: tuple[str, ...], names: Sequence[str]) -> str:
@@ -93,15 +100,18 @@ def _listed(wanted: tuple[str, ...], names: Sequence[str]) -> str:
     if is_right_to_left(tag):
         items = [f"\u2068{name}\u2069" for name in items]  # a Polish name must not turn an Arabic sentence round
     if more := len(names) - len(items):
-        items.append(ngettext(wanted, "%(n)d more", "%(n)d more", more))
+        items.append(ngettext(wanted, "%(n)d more person", "%(n)d more people", more))
     return format_list(items, locale=tag)
 
 
-async def _ways(told: Announced) -> dict[UUID, list[Way]]:
-    found: dict[UUID, list[Way]] = {}
-    for person, channel, state, *times in await fetch(_WAYS, topic_of(told.id), told.exchange):
-        sent_at, shown_at = map(_instant, times)
-        found.setdefault(as_id(person), []).append(Way(channel, state, sent_at, shown_at))
+async def _courses(told: Announced) -> dict[UUID, Course]:
+    found: dict[UUID, Course] = {}
+    for id_, sent_at, shown_at, channel, state, came_at in await fetch(_LINES, topic_of(told.id), told.exchange):
+        person = as_id(id_)
+        before = found.get(person, Course())
+        ways = before.ways if channel is None else (*before.ways, Way(channel, state, came_at is not None))
+        sent_at, shown_at = _instant(sent_at), _instant(shown_at)
+        found[person] = Course(_earliest(before.sent_at, sent_at), _earliest(before.shown_at, shown_at), ways)
     return found
 
 

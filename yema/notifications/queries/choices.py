@@ -46,5 +46,5 @@ def _view(person: SignedIn, kind: NotificationKind, chosen: dict[tuple[str, str]
         push=AT_ONCE if kind.certain else chosen.get((kind.name, "push"), kind.push),
         email=chosen.get((kind.name, "email"), kind.email),
         certain=kind.certain,
-        choices=list(CADENCES),
+        choices=[AT_ONCE] if kind.certain else list(CADENCES),
     )

@@ -10,12 +10,16 @@ import msgspec
 
 from yema.accounts.signed_in import SignedIn
 from yema.changes.notified import About, Addressee, Message, NotificationKind
+from yema.changes.one_look import one_look
 from yema.database import trouble
+from yema.errors import NotFound
 from yema.notifications.schemas import NotificationView
 from yema.notifications.tables import Notification
 from yema.shapes import present
 
 log = logging.getLogger("yema")
+
+LINES_MAX = 50
 
 Place = tuple[datetime, UUID]
 """Where a line stands in the inbox: `told_at`, and its id."""
@@ -26,16 +30,28 @@ async def inbox_of(
 ) -> tuple[list[NotificationView], Place | None]:
     """A page of what this person was told, the newest first, and where the next one begins; None at the end.
 
-    What holds no longer, or not for them, is left out: a page may have fewer lines than `limit`, even none.
+    What holds no longer, or not for them, is left out: a page may have fewer lines than `limit`, even none. It never has more than 50:
+    each line is worded anew.
     """
+    limit = min(limit, LINES_MAX)
     rows = await _rows(person, after, limit, unseen=unseen)
     known = {kind.name: kind for kind in kinds}
-    views = [await _worded(person, known, row) for row in rows[:limit]]
+    with one_look():
+        views = [await _worded(person, known, row) for row in rows[:limit]]
     shown = [view for view in views if view]
     if len(rows) <= limit:
         return shown, None
     last = rows[limit - 1]
     return shown, (last["told_at"], last["id"])
+
+
+async def line_of(person: SignedIn, kinds: Iterable[NotificationKind], line: UUID) -> NotificationView:
+    """One line of this person's inbox. Raises `NotFound`, also where it holds no longer, or not for them."""
+    rows = await Notification.select().where((Notification.id == line) & (Notification.person == person.id))
+    view = await _worded(person, {kind.name: kind for kind in kinds}, rows[0]) if rows else None
+    if view is None:
+        raise NotFound
+    return view
 
 
 async def _rows(person: SignedIn, after: Place | None, limit: int, *, unseen: bool) -> list[dict[str, Any]]:

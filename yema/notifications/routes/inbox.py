@@ -13,9 +13,9 @@ from yema.http.paging import LIMIT_DEFAULT, Cursor, Limit, Page
 from yema.http.response import speaks
 from yema.i18n import catalogue_for
 from yema.notifications.actions import inbox
-from yema.notifications.queries.inbox import inbox_of
+from yema.notifications.queries.inbox import inbox_of, line_of
 from yema.notifications.routes.places import next_cursor, place
-from yema.notifications.schemas import NotificationView, SeenDraft, ShownDraft
+from yema.notifications.schemas import NotificationView, OneSeenDraft, SeenDraft, ShownDraft
 
 Unseen = Annotated[bool, QueryParameter()]
 
@@ -38,10 +38,25 @@ async def list_notifications(
     return Page(items=items, next_cursor=next_cursor(after))
 
 
+@get("/notifications/{notification_id:uuid}", operation_id="getNotification")
+async def get_notification(
+    request: Request[Any, Any, Any], notification_id: FromPath[UUID], person: NamedDependency[SignedIn]
+) -> NotificationView:
+    """A line of my inbox: what a push is about whose `kind` is `news`. 404 where it holds no longer."""
+    speaks(request, catalogue_for(person.wanted))
+    return await line_of(person, request.app.state.notifications, notification_id)
+
+
 @post("/notifications/{notification_id:uuid}/seen", operation_id="seeNotification", status_code=204)
-async def see_notification(notification_id: FromPath[UUID], person: NamedDependency[SignedIn]) -> None:
-    """I have seen it; my other devices need not show it any more. Saying so again changes nothing."""
-    await inbox.see_notification(person, notification_id)
+async def see_notification(
+    notification_id: FromPath[UUID], person: NamedDependency[SignedIn], data: JSONBody[OneSeenDraft | None] = None
+) -> None:
+    """I have seen it; my other devices need not show it any more. Saying so again changes nothing.
+
+    With `told_at`, that of the line that I have seen, it stays unseen where it was told anew since. A body is not needed.
+    """
+    told_at = None if data is None or data.told_at is UNSET else data.told_at
+    await inbox.see_notification(person, notification_id, told_at)
 
 
 @post("/notifications/seen", operation_id="seeNotifications", status_code=204)
@@ -58,4 +73,4 @@ async def show_notification(
     await inbox.show_notification(person, notification_id, None if data.device is UNSET else data.device)
 
 
-handlers = [list_notifications, see_notification, see_notifications, show_notification]
+handlers = [list_notifications, get_notification, see_notification, see_notifications, show_notification]

@@ -25,11 +25,12 @@ async def spread(kinds: Sequence[NotificationKind], limit: int = 50) -> int:
     at = now() - BEGINS_FOR  # what they tell has an end of its own
     over = [one for one in claimed if one.expires_at <= at or not who_knows(one.event, kinds)]
     await end(over)
+    slow: set[str] = set()
     for one in claimed:
         if one in over:
             continue
         try:
-            await spread_one(one, who_knows(one.event, kinds))
+            await spread_one(one, who_knows(one.event, kinds), slow)
         except Exception as error:  # whatever is wrong with this one, the others are told
             log_unforeseen(error)
             await put_off(one)

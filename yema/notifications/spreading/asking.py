@@ -27,18 +27,28 @@ def who_knows(event: str, kinds: Sequence[NotificationKind]) -> list[Notificatio
     return [kind for kind in kinds if name in kind.events and only in ("", kind.name)]
 
 
-async def ask(one: Claimed, kinds: Sequence[NotificationKind]) -> tuple[list[Answer], list[NotificationKind]]:
-    """Their answers, and those who had none since something went wrong, which is logged."""
+async def ask(
+    one: Claimed, kinds: Sequence[NotificationKind], slow: set[str]
+) -> tuple[list[Answer], list[NotificationKind]]:
+    """Their answers, and those who had none since something went wrong, which is logged.
+
+    Kinds in `slow` are not asked; who takes too long is added.
+    """
     event = one.event.partition("@")[0]
     answers: list[Answer] = []
     failed: list[NotificationKind] = []
     for kind in kinds:
+        if kind.name in slow:
+            failed.append(kind)
+            continue
         try:
             async with asyncio.timeout(ASK_SECONDS):
                 said = await kind.events[event](Occurrence(event, one.about, one.made_at, now()))
         except Exception as error:  # one kind's fault keeps nothing from those whom another one concerns
             log_unforeseen(error)
             failed.append(kind)
+            if isinstance(error, TimeoutError):
+                slow.add(kind.name)
         else:
             tellings = [_until_it_begins(each) for each in said if isinstance(each, Telling)]
             answers.append(Answer(kind, tellings, [each for each in said if isinstance(each, Settled)]))

@@ -1,14 +1,14 @@
-"""Everybody who may have to be told, read at once: who they are, where their pushes go, and what they chose."""
+"""Everybody who may have to be told, read together: who they are, where their pushes go, and what they chose."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple, cast
 from uuid import UUID
 
 import msgspec
 
 from yema.changes.notified import Cadence, NotificationKind
-from yema.database import Statement, as_id, execute
+from yema.database import Statement, as_id, execute, fetch
 from yema.notifications.rules import Habit
 
 _IDS = "(SELECT value FROM json_each({}))"
@@ -60,25 +60,32 @@ class Someone(NamedTuple):
 
 
 async def audience(people: Collection[UUID], kinds: Iterable[NotificationKind]) -> dict[UUID, Someone]:
-    """Hold those of these people who are not suspended for this transaction, and look them up."""
-    if not people:
-        return {}
-    rows = await execute(_HOLD_PEOPLE, _json(people))
-    found = {as_id(person): Someone(as_id(person), email, [], {}) for person, email in rows}
+    """Where these people are reached, and what they chose. For `hold_people`, and read before the transaction, which is the shorter."""
+    found = {person: Someone(person, None, [], {}) for person in people}
     if not found:
         return found
     ids = _json(found)
-    for device, person, channel, zone in await execute(_DEVICES_OF, ids):
+    for device, person, channel, zone in await fetch(_DEVICES_OF, ids):
         found[as_id(person)].devices.append(Target(as_id(device), channel, zone))
-    for person, kind, channel, cadence in await execute(_CHOICES_OF, ids, _json({kind.name for kind in kinds})):
+    for person, kind, channel, cadence in await fetch(_CHOICES_OF, ids, _json({kind.name for kind in kinds})):
         found[as_id(person)].chosen[kind, channel] = cast(Cadence, cadence)
     return found
+
+
+async def hold_people(people: Mapping[UUID, Someone]) -> dict[UUID, Someone]:
+    """Those of these people who are not suspended, held for this transaction, with their addresses."""
+    if not people:
+        return {}
+    rows = await execute(_HOLD_PEOPLE, _json(people))
+    return {id_: people[id_]._replace(email=email) for id_, email in ((as_id(row), email) for row, email in rows)}
 
 
 async def habits_of(people: Collection[UUID]) -> dict[UUID, Habit]:
     """The habits of each of these people."""
     habits: dict[UUID, Habit] = defaultdict(Habit)
-    for person, *habit in await execute(_HABITS_OF, _json(people)):
+    if not people:
+        return habits
+    for person, *habit in await fetch(_HABITS_OF, _json(people)):
         habits[as_id(person)] = Habit(*habit)
     return habits
 

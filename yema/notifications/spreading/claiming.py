@@ -1,6 +1,6 @@
 """Taking up occurrences: for half a minute nobody else does, and then whoever has ended them was the one who did it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import uniform
 from typing import NamedTuple
@@ -10,7 +10,7 @@ import msgspec
 
 from yema.changes import transaction
 from yema.changes.notified import About
-from yema.database import Statement, as_id, as_instant, execute, fetch
+from yema.database import Row, Statement, as_id, as_instant, execute, fetch
 from yema.database.many import Rows
 from yema.ids import uuid7
 
@@ -28,7 +28,8 @@ CLAIM = Statement(
     postgres=f"{_CLAIM} = ANY(ARRAY({DUE} FOR UPDATE SKIP LOCKED)) {_CLAIMED}",
 )
 _HOLD = Statement("SELECT id FROM outbox WHERE id = {} AND not_before = {} AND done_at IS NULL", locks=True)
-_END = Statement("UPDATE outbox SET done_at = {} WHERE id = {} AND not_before = {} AND done_at IS NULL")
+# Of what was told only that it was is of use: no ids of people stay behind.
+_END = Statement("UPDATE outbox SET done_at = {}, about = {} WHERE id = {} AND not_before = {} AND done_at IS NULL")
 _MOVE = Statement("UPDATE outbox SET not_before = {} WHERE id = {} AND not_before = {} AND done_at IS NULL")
 _ADD = Rows(
     "outbox",
@@ -46,8 +47,22 @@ _tries: dict[UUID, int] = {}
 """How often something has failed in this process; forgotten when it ends."""
 
 
+class Part(NamedTuple):
+    """The people of a large occurrence whom one row tells: from this id on, up to that one, which is not among them; None: no bound."""
+
+    first: UUID | None = None
+    end: UUID | None = None
+
+    def __contains__(self, person: object) -> bool:
+        return (
+            isinstance(person, UUID)
+            and (self.first is None or self.first <= person)
+            and (self.end is None or person < self.end)
+        )
+
+
 class Claimed(NamedTuple):
-    """An occurrence that is ours until `lease`, which nobody else's claim has."""
+    """An occurrence that is ours until `lease`, which nobody else's claim has. `part`: only these people are told by this row."""
 
     id: UUID
     event: str
@@ -55,6 +70,21 @@ class Claimed(NamedTuple):
     made_at: datetime
     expires_at: datetime
     lease: datetime
+    part: Part | None = None
+
+
+NOTHING = "{}"
+"""What a row that is done is about."""
+_PART = "_part"
+"""Where the outbox keeps it, beside what the slices wrote there."""
+
+
+def _claimed(row: Row, lease: datetime) -> Claimed:
+    id_, event, text, made_at, expires_at = row
+    about: About = msgspec.json.decode(text)
+    kept = about.pop(_PART, None)
+    part = None if kept is None else Part(*(None if one is None else UUID(one) for one in kept))
+    return Claimed(as_id(id_), event, about, as_instant(made_at), as_instant(expires_at), lease, part)
 
 
 async def claim(limit: int) -> list[Claimed]:
@@ -64,11 +94,7 @@ async def claim(limit: int) -> list[Claimed]:
     async with transaction() as tx:
         lease = tx.at + LEASE
         rows = await execute(CLAIM, lease, tx.at, limit)
-    claimed = [
-        Claimed(as_id(row), event, msgspec.json.decode(about), as_instant(made_at), as_instant(expires_at), lease)
-        for row, event, about, made_at, expires_at in rows
-    ]
-    return sorted(claimed)
+    return sorted((_claimed(row, lease) for row in rows), key=lambda one: one.id)
 
 
 async def hold(one: Claimed) -> bool:
@@ -87,7 +113,7 @@ async def end(claimed: Iterable[Claimed]) -> None:
 
 async def end_one(one: Claimed, at: datetime) -> None:
     """It has been told. Inside a transaction."""
-    await execute(_END, at, one.id, one.lease)
+    await execute(_END, at, NOTHING, one.id, one.lease)
     _tries.pop(one.id, None)
 
 
@@ -99,17 +125,34 @@ async def move(one: Claimed, to: datetime) -> None:
 async def split(one: Claimed, back: Mapping[str, datetime]) -> None:
     """For these kinds it comes back by itself, at their instants, while it is ended for the others. Inside a transaction."""
     await _ADD.insert(
+        (uuid7(), f"{one.id}@{kind}", _only(one, kind), _text(one.about, one.part), one.made_at, at, one.expires_at)
+        for kind, at in back.items()
+    )
+
+
+async def divide(one: Claimed, parts: Mapping[str, Sequence[Part]], at: datetime) -> None:
+    """These kinds tell their people part by part, each a row of its own, due at once. Inside a transaction."""
+    await _ADD.insert(
         (
             uuid7(),
-            f"{one.id}@{kind}",
-            f"{one.event}@{kind}",
-            msgspec.json.encode(one.about).decode(),
+            f"{one.id}@{kind}:{number}",
+            _only(one, kind),
+            _text(one.about, part),
             one.made_at,
             at,
             one.expires_at,
         )
-        for kind, at in back.items()
+        for kind, its in parts.items()
+        for number, part in enumerate(its)
     )
+
+
+def _only(one: Claimed, kind: str) -> str:
+    return f"{one.event.partition('@')[0]}@{kind}"
+
+
+def _text(about: About, part: Part | None) -> str:
+    return msgspec.json.encode(about if part is None else about | {_PART: part}).decode()
 
 
 async def put_off(one: Claimed) -> None:

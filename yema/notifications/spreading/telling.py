@@ -25,7 +25,7 @@ _UNSEEN = "SELECT n.person, n.topic, n.id, n.kind, n.about, n.round, n.urgent, n
 # Held, so that whoever looks into their inbox at this moment has seen either the old telling, and gets a new one, or both.
 _HOLD_UNSEEN = Statement(
     f"{_UNSEEN} {_PAIRS} {_OF_PAIRS} WHERE n.seen_at IS NULL",
-    postgres=f"{_UNSEEN} {_PAIRS_POSTGRES} {_OF_PAIRS} WHERE n.seen_at IS NULL FOR UPDATE OF n",
+    postgres=f"{_UNSEEN} {_PAIRS_POSTGRES} {_OF_PAIRS} WHERE n.seen_at IS NULL ORDER BY n.id FOR UPDATE OF n",
 )
 _CHANGED: dict[str, str] = {
     "id": "uuid",

@@ -36,6 +36,8 @@ def ways(
     email = someone.chosen.get((kind.name, "email"), kind.email)
     if kind.certain and not someone.devices:
         email = "immediate"
+    if kind.covered:
+        email = "off"
 
     def way(target: Target, cadence: Cadence, zone: str) -> Way:
         of, device, channel = target

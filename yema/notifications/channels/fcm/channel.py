@@ -12,6 +12,7 @@ class FcmChannel:
 
     name = "fcm"
     at_once = 50
+    in_flight = 4
 
     def __init__(self, settings: Settings) -> None:
         self.helper = Helper(settings.fcm_credentials, settings.fcm_url)

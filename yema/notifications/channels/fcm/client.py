@@ -3,9 +3,9 @@
 import itertools
 from typing import Any
 
-import firebase_admin  # type: ignore[import-untyped]
+import firebase_admin
 from firebase_admin import messaging
-from firebase_admin._retry import HttpxRetry  # type: ignore[import-untyped]
+from firebase_admin._retry import HttpxRetry
 
 from yema.notifications.channels.fcm.account import Account
 from yema.notifications.channels.fcm.token import Tokens

@@ -11,7 +11,7 @@ BYTES_MAX = 8 * 1024 * 1024
 _FINAL: dict[str, type[Gone] | type[Refused] | type[Broken]] = {"Gone": Gone, "Refused": Refused, "Broken": Broken}
 
 Question = tuple[int, list[Outgoing]]
-_Written = tuple[str, str, float | None]
+_Written = tuple[str, str, float | None, bool]
 _questions: msgspec.json.Decoder[Question] = msgspec.json.Decoder(Question)
 _answers: msgspec.json.Decoder[tuple[int, list[_Written]]] = msgspec.json.Decoder(tuple[int, list[_Written]])
 
@@ -34,14 +34,14 @@ def read_answer(line: bytes) -> tuple[int, list[Outcome]]:
 
 
 def _written(outcome: Outcome) -> _Written:
-    after = outcome.after if isinstance(outcome, Later) else None
-    code = "" if isinstance(outcome, Sent) else outcome.code
-    return type(outcome).__name__, code, None if after is None else after.total_seconds()
+    after, counted = (outcome.after, outcome.counted) if isinstance(outcome, Later) else (None, True)
+    code = getattr(outcome, "code", "")
+    return type(outcome).__name__, code, None if after is None else after.total_seconds(), counted
 
 
-def _outcome(kind: str, code: str, seconds: float | None) -> Outcome:
+def _outcome(kind: str, code: str, seconds: float | None, counted: bool) -> Outcome:
     if kind == "Sent":
         return Sent()
     if kind == "Later":
-        return Later(code, None if seconds is None else timedelta(seconds=seconds))
+        return Later(code, None if seconds is None else timedelta(seconds=seconds), counted)
     return _FINAL[kind](code)

@@ -5,17 +5,24 @@ beside it, everybody would wait for it. ADR 18.
 """
 
 import asyncio
+import logging
 import os
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 
 from yema.notifications.channels import Outcome, Outgoing
 from yema.notifications.channels.fcm.frames import BYTES_MAX, question, read_answer
 
+log = logging.getLogger("yema")
+
 ANSWER_SECONDS_MAX = 45
 """For a batch; less than the lease of a delivery, after which somebody else would send it."""
 IDLE_SECONDS = 300
+REST_SECONDS = (0, 5, 10, 30, 100)
+"""How long after its start no other one is started, the first time, the second time ... without an answer: each takes a second of a
+processor."""
 STOP_SECONDS = 5
 
 
@@ -35,6 +42,7 @@ class Helper:
         self._asked: dict[int, asyncio.Future[list[Outcome]]] = {}
         self._numbers = 0
         self._idle: asyncio.TimerHandle | None = None
+        self._starts, self._not_before = 0, 0.0  # since there was an answer
 
     @property
     def pid(self) -> int | None:
@@ -82,11 +90,21 @@ class Helper:
             if self._process and self._process.returncode is not None:
                 self._forget(self._process)
             if self._process is None:
+                self._count_start()
                 self._process = await self._start()
                 reading = asyncio.create_task(self._read(self._process))
                 self._reading.add(reading)
                 reading.add_done_callback(self._reading.discard)
             return self._process
+
+    def _count_start(self) -> None:
+        """Raises `NoAnswer` where it is too early for another one."""
+        if time.monotonic() < self._not_before:
+            raise NoAnswer
+        self._not_before = time.monotonic() + REST_SECONDS[min(self._starts, len(REST_SECONDS) - 1)]
+        self._starts += 1
+        if self._starts == 3:
+            log.error("fcm_helper_lost", extra={"count": self._starts - 1})
 
     async def _start(self) -> asyncio.subprocess.Process:
         # Of our settings it is told these two only, and not the password of the database.
@@ -109,6 +127,7 @@ class Helper:
         """Until it ends."""
         assert process.stdout is not None  # noqa: S101 - it was opened with one
         while line := await process.stdout.readline():
+            self._starts, self._not_before = 0, 0.0
             number, outcomes = read_answer(line)
             if (asked := self._asked.get(number)) and not asked.done():
                 asked.set_result(outcomes)

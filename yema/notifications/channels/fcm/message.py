@@ -6,7 +6,7 @@ Sources: the reference of `projects.messages` of FCM HTTP v1; Apple's "Sending n
 from datetime import datetime, timedelta
 
 import msgspec
-from firebase_admin import messaging  # type: ignore[import-untyped]
+from firebase_admin import messaging
 
 from yema.notifications.channels import Outgoing
 

@@ -7,7 +7,7 @@ between is `Broken`, and says nothing of any address. Source: the error codes of
 from datetime import datetime
 
 import httpx
-from firebase_admin import exceptions, messaging  # type: ignore[import-untyped]
+from firebase_admin import exceptions, messaging
 
 from yema.notifications.channels import Broken, Gone, Later, Outcome, Refused
 from yema.notifications.channels.retry_after import retry_after

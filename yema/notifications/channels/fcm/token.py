@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import google.auth.credentials
-from firebase_admin import credentials  # type: ignore[import-untyped]
+from firebase_admin import credentials
 from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
 from google.auth.transport.requests import Request
 from google.oauth2 import service_account

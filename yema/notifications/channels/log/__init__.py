@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 
-from yema.notifications.channels import Outcome, Outgoing, Sent
+from yema.notifications.channels import Logged, Outcome, Outgoing
 
 log = logging.getLogger("yema")
 
@@ -13,6 +13,7 @@ class LogChannel:
     """Stands where a channel is not set up, under that channel's name."""
 
     at_once = 200
+    in_flight = 4
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -22,7 +23,7 @@ class LogChannel:
         counted = Counter((message.address.platform, message.data.get("kind", "")) for message in messages)
         for (platform, kind), count in counted.items():
             log.info(f"would have been sent by {self.name} to {platform}", extra={"kind": kind, "count": count})
-        return [Sent()] * len(messages)
+        return [Logged()] * len(messages)
 
     async def close(self) -> None:
         """There is nothing to let go of."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import ssl
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +14,7 @@ from yema.notifications.channels.webpush.encrypting import BadKeys, TooBig, encr
 from yema.notifications.channels.webpush.endpoint import BadEndpoint, Endpoint, read_endpoint
 from yema.notifications.channels.webpush.keys import VapidKeyBroken
 from yema.notifications.channels.webpush.payload import payload_of
+from yema.notifications.channels.webpush.places import Late, Places
 from yema.notifications.channels.webpush.standing import Standing
 from yema.notifications.channels.webpush.vapid import Vapid
 from yema.settings import Settings
@@ -23,11 +25,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("yema")
 
-SIDE_BY_SIDE = 16
-"""Messages on their way at the same time; as many as there are connections."""
 TTL_MAX = timedelta(days=28)
 REST = timedelta(minutes=2)
 """A service that somebody has set up themselves, and that keeps us waiting, is left alone for so long: it must not hold up the others."""
+SLOW_SECONDS = 3.0
+"""So long it may keep us waiting."""
 RESTING_MAX = 500
 
 
@@ -41,14 +43,15 @@ class WebPushChannel:
     """One connection pool for each process. `trust` and `resolve` stand for the system's, where push services are our own."""
 
     name = "webpush"
-    at_once = 64  # the slowest four rounds of sixteen, of ten seconds each, are over before a lease is
+    at_once = 64
+    in_flight = 1  # there are no more places for two: see `places`
 
     def __init__(
         self, settings: Settings, *, trust: ssl.SSLContext | None = None, resolve: "Resolve | None" = None
     ) -> None:
         self._settings, self._trust, self._resolve = settings, trust, resolve
         self._vapid, self._standing = Vapid(settings), Standing()
-        self._encrypting, self._side_by_side = asyncio.Lock(), asyncio.Semaphore(SIDE_BY_SIDE)
+        self._opening, self._encrypting, self._places = asyncio.Lock(), asyncio.Lock(), Places()
         self._resting: dict[str, datetime] = {}
         self._posting: Posting | None = None
 
@@ -59,8 +62,7 @@ class WebPushChannel:
     async def send(self, messages: Sequence[Outgoing]) -> Sequence[Outcome]:
         found = await asyncio.gather(*(self._send(message) for message in messages))
         now = datetime.now(UTC)
-        for answer in found:
-            self._note(answer, now)
+        self._note([answer for answer in found if isinstance(answer, _Answer)], now)
         return [self._outcome(answer, now) if isinstance(answer, _Answer) else answer for answer in found]
 
     async def close(self) -> None:
@@ -70,8 +72,11 @@ class WebPushChannel:
 
     async def _send(self, message: Outgoing) -> "_Answer | Outcome":
         try:
-            async with self._side_by_side:
-                return await self._post(message)
+            endpoint = read_endpoint(message.address.value, private=self._settings.push_to_private)
+            async with self._places.at(endpoint):
+                return await self._post(endpoint, message)
+        except Late:
+            return Later("late", counted=False)
         except VapidKeyBroken:
             return Broken("vapid_key")
         except BadEndpoint:
@@ -84,11 +89,11 @@ class WebPushChannel:
             log.error("web_push_failed", extra={"kind": type(error).__name__})
             return Later("error")
 
-    async def _post(self, message: Outgoing) -> "_Answer | Outcome":
+    async def _post(self, endpoint: Endpoint, message: Outgoing) -> "_Answer | Outcome":
         now = datetime.now(UTC)
-        endpoint = read_endpoint(message.address.value, private=self._settings.push_to_private)
-        if (rested := self._resting.get(endpoint.origin, now)) > now:
+        if (rested := self._resting.get(endpoint.domain, now)) > now:
             return Later("resting", rested - now)
+        posting = await self._opened()
         plain, kind = payload_of(message, self._settings)
         async with self._encrypting:  # one at a time, so that requests come in between
             body = encrypt(plain, message.address.p256dh, message.address.auth)
@@ -102,32 +107,41 @@ class WebPushChannel:
             "Urgency": "high" if message.urgent else "normal",
             "Topic": message.tag,
         }
-        found = await self._open().post(endpoint.url, headers, body)
+        began = time.monotonic()
+        found = await posting.post(endpoint.url, headers, body, known=endpoint.known)
+        if not endpoint.known and (found == "timeout" or time.monotonic() - began > SLOW_SECONDS):
+            self._rest(endpoint.domain, datetime.now(UTC))
         if isinstance(found, tuple):
             status, said = found
             return _Answer(endpoint, status, retry_after(said, now))
-        if found == "timeout" and not endpoint.known:
-            self._rest(endpoint.origin, now)
         return Refused(found) if found == "private_address" else Later(found)
 
-    def _rest(self, origin: str, now: datetime) -> None:
+    def _rest(self, domain: str, now: datetime) -> None:
         if len(self._resting) >= RESTING_MAX:
             self._resting.clear()
-        self._resting[origin] = now + REST
+        self._resting[domain] = now + REST
+
+    async def _opened(self) -> "Posting":
+        async with self._opening:
+            if self._posting is None:
+                self._posting = await asyncio.to_thread(self._open)
+            return self._posting
 
     def _open(self) -> "Posting":
-        from yema.notifications.channels.webpush.posting import Posting  # only where something is sent
+        """Only where something is sent, and in a thread: libraries are loaded, and all certificates of this machine are read."""
+        from yema.notifications.channels.webpush.posting import Posting
 
-        if self._posting is None:
-            self._posting = Posting(private=self._settings.push_to_private, trust=self._trust, resolve=self._resolve)
-        return self._posting
+        self._vapid.get_ready()
+        return Posting(private=self._settings.push_to_private, trust=self._trust, resolve=self._resolve)
 
-    def _note(self, answer: "_Answer | Outcome", now: datetime) -> None:
-        if isinstance(answer, _Answer):
+    def _note(self, answers: Sequence[_Answer], now: datetime) -> None:
+        """Refusals first: what is accepted beside them says that they do not mean us."""
+        for answer in answers:
+            if answer.status in (401, 403):
+                self._standing.refused(answer.endpoint, now)
+        for answer in answers:
             if 200 <= answer.status < 300:
                 self._standing.accepted(answer.endpoint, now)
-            elif answer.status in (401, 403):
-                self._standing.refused(answer.endpoint, now)
 
     def _outcome(self, answer: _Answer, now: datetime) -> Outcome:
         match answer.status:

@@ -1,10 +1,12 @@
 """The URL that a browser has given, taken apart and looked at."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Network, ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 LENGTH_MAX = 2000
+SHORT_MAX = 3
+"""Letters of what stands before a country where people get names below it: `co.uk`, `com.pl`."""
 
 _KNOWN = ("fcm.googleapis.com", "jmt17.google.com", "updates.push.services.mozilla.com", "web.push.apple.com")
 _KNOWN_UNDER = (".notify.windows.com", ".push.apple.com")
@@ -15,11 +17,15 @@ class BadEndpoint(ValueError):
 
 
 class Endpoint(NamedTuple):
-    """`origin` is like `https://push.example`. `known`: the service of one of the big browsers, whose word of us counts."""
+    """`origin` is like `https://push.example`. `known`: the service of one of the big browsers, whose word of us counts.
+
+    `domain` is what somebody may have for themselves, with all names below it.
+    """
 
     url: str
     origin: str
     known: bool
+    domain: str = ""
 
 
 def read_endpoint(url: str, *, private: bool) -> Endpoint:
@@ -37,7 +43,27 @@ def read_endpoint(url: str, *, private: bool) -> Endpoint:
     bracketed = f"[{host}]" if ":" in host else host
     usual = port in (None, 80 if plain else 443)
     origin = f"{parts.scheme}://{bracketed}" + ("" if usual else f":{port}")
-    return Endpoint(url.partition("#")[0], origin, host in _KNOWN or host.endswith(_KNOWN_UNDER))
+    domain = f"{host}:{port}" if _is_here(host) else domain_of(host)
+    return Endpoint(url.partition("#")[0], origin, is_known(host), domain)
+
+
+def is_known(host: str) -> bool:
+    """Whether it is a push service of one of the big browsers."""
+    return host in _KNOWN or host.endswith(_KNOWN_UNDER)
+
+
+def domain_of(host: str) -> str:
+    """`push.example` of `a.b.push.example`, `push.co.uk` of `a.push.co.uk`; of an address itself, of a new one its network.
+
+    By the look of it: a list of all endings would be old soon, and who is taken for a neighbour only waits a little longer.
+    """
+    try:
+        ip = ip_address(host)
+    except ValueError:
+        labels = host.split(".")
+        short = len(labels[-1]) == 2 and len(labels[-2:][0]) <= SHORT_MAX
+        return ".".join(labels[-3 if short else -2 :])
+    return str(ip) if ip.version == 4 else str(IPv6Network((ip, 64), strict=False))
 
 
 def _is_here(host: str) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from yema.i18n import catalogue_for, is_right_to_left
+from yema.i18n import is_right_to_left
 from yema.notifications.channels import Outgoing
 from yema.notifications.channels.links import link_to
 from yema.settings import Settings
@@ -15,12 +15,11 @@ OPAQUE = "application/octet-stream"
 
 def payload_of(message: Outgoing, settings: Settings) -> tuple[bytes, str]:
     """The JSON, and of which type it is. Without `public_url` there is no `navigate`, and the app's worker has to show it."""
-    lang = catalogue_for((message.locale,))
     shown: dict[str, Any] = {
         "title": message.title,
         "body": message.body,
-        "lang": lang,
-        "dir": "rtl" if is_right_to_left(lang) else "ltr",
+        "lang": message.locale,
+        "dir": "rtl" if is_right_to_left(message.locale) else "ltr",
         "tag": message.tag,
         "data": dict(message.data),
     }

@@ -4,7 +4,7 @@ A browser that subscribed under another key is refused for ever, and anybody can
 refused everywhere. So:
 
 - where that service has lately accepted something of ours, it means this browser: `Refused`;
-- where services of big browsers refuse at least two browsers, and none of them has accepted anything since: `Broken`;
+- where services of big browsers refuse at least two browsers, and none of them has lately accepted anything: `Broken`;
 - else nobody knows yet: `Later`. A service that somebody has set up themselves never closes the way for all.
 """
 
@@ -22,9 +22,10 @@ CODE = "not_authorised"
 
 
 class Standing:
-    """What services have said of us, in this process. Told of all answers of a batch before it is asked."""
+    """What services have said of us, in this process. Told of all answers of a batch before it is asked: the refusals first."""
 
     def __init__(self) -> None:
+        self._trusted_at: datetime | None = None
         self._accepted: dict[str, datetime] = {}
         self._refused: dict[str, datetime] = {}
 
@@ -33,6 +34,7 @@ class Standing:
             self._accepted.clear()
         self._accepted[endpoint.origin] = now
         if endpoint.known:
+            self._trusted_at = now
             self._refused.clear()
 
     def refused(self, endpoint: Endpoint, now: datetime) -> None:
@@ -45,6 +47,7 @@ class Standing:
         if accepted_at is not None and now - accepted_at < LATELY:
             return Refused(CODE)
         self._refused = {url: at for url, at in self._refused.items() if now - at < REMEMBERED}
-        if endpoint.known and len(self._refused) >= WITNESSES:
+        trusted = self._trusted_at is not None and now - self._trusted_at < LATELY
+        if endpoint.known and not trusted and len(self._refused) >= WITNESSES:
             return Broken(CODE)
         return Later(CODE)

@@ -19,6 +19,12 @@ class Vapid:
         self._settings = settings
         self._kept: dict[str, tuple[datetime, str]] = {}
 
+    def get_ready(self) -> None:
+        """Read, or make, the key. Blocks. Raises `VapidKeyBroken`."""
+        import jwt  # noqa: F401 - so that it is loaded in a thread
+
+        private_key(self._settings)
+
     def authorization(self, origin: str, now: datetime) -> str:
         """For `https://push.example` or the like, without a path. Raises `VapidKeyBroken`."""
         made_at, header = self._kept.get(origin, (None, ""))
