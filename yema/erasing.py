@@ -25,6 +25,7 @@ from yema.exchanges.actions.people.particulars import erase_particulars
 from yema.exchanges.actions.told.feeds import forget_calendar
 from yema.journals.actions.sharing import touch_answers
 from yema.journals.actions.writing import erase_pages
+from yema.mail import forget_mails
 from yema.notifications.actions.erasing import erase_told
 from yema.vault import keyring
 
@@ -39,6 +40,7 @@ _LEFT_OVER = Statement(
     " OR EXISTS (SELECT 1 FROM journal_entry e WHERE e.person = p.id)"
     ' OR EXISTS (SELECT 1 FROM run_report r WHERE r."by" = p.id))'
 )
+_ADDRESS = Statement("SELECT email FROM person WHERE id = {}")
 _BLANK = Statement(
     "UPDATE person SET display_name = {}, locale = 'en', email = NULL, born = NULL, suspended_at = {} WHERE id = {}"
 )
@@ -60,6 +62,9 @@ async def erase_again(people: set[UUID]) -> int:
 
 async def erase_rows(person: UUID) -> None:
     """Take every way in, every membership, and the name that others' rows refer to; then the pages, of which nobody sees any by then."""
+    rows = await fetch(_ADDRESS, person)
+    if rows and rows[0][0]:
+        await forget_mails(rows[0][0])
     async with transaction() as tx:
         await execute(_BLANK, NO_NAME, tx.at, person)
         await leave_all(tx, person)

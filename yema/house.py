@@ -14,7 +14,8 @@ from yema.vault import KeysMissing, keyring, open_keyring, open_keys
 from yema.vault.keys import KEYRING
 
 _SEALED = Statement(
-    "SELECT 1 FROM journal_revision UNION ALL SELECT 1 FROM emergency_sheet WHERE length(sealed) > 0 LIMIT 1"
+    "SELECT 1 FROM journal_revision UNION ALL SELECT 1 FROM emergency_sheet WHERE length(sealed) > 0"
+    " UNION ALL SELECT 1 FROM help_request WHERE length(sealed) > 0 LIMIT 1"
 )
 
 

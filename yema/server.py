@@ -28,6 +28,7 @@ from yema.exchanges.actions.people.inviting import sweep_invitations
 from yema.house import open_house
 from yema.http.log import RequestLog
 from yema.http.problems import log_unforeseen
+from yema.mail import sweep_mails
 from yema.media import sweep_media
 from yema.notifications.actions.sweeping import sweep_notifications
 from yema.notifications.channels.opening import close_channels, open_channels
@@ -120,6 +121,7 @@ async def _sweep_daily() -> None:
             await sweep_invitations()
             await sweep_sheets()
             await sweep_notifications()
+            await sweep_mails()
             await sweep_help()
         except Exception as error:  # tomorrow is another day, and the server goes on
             log_unforeseen(error)

@@ -243,4 +243,5 @@ async def test_the_command_says_what_happened_in_lines(kept: Lived) -> None:
             "Everything is as it was then, but for erasures and ended sign-ins: look through members and join codes. A page that"
             " was taken back or deleted since is so again when its author's phone has synced."
         ),
+        "Phones get notifications again when their apps were opened; what had not been told yet is not told any more.",
     ]

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,36 @@ def test_an_account_that_is_no_json_and_open_to_others_has_two_faults(data: Path
     assert examined(data, YEMA_FCM_CREDENTIALS=str(path)) == [
         f"The service account file {path} (fcm_credentials) is not JSON; download it again in Firebase {FIREBASE}",
         f"Others on this machine can read {path}: chmod 600 it.",
+    ]
+
+
+def with_delivery(data: Path, device: str, trouble: str | None, *, days: float = 0) -> None:
+    """A delivery that was made so many days ago."""
+    made_at = str(datetime.now(UTC) - timedelta(days=days))
+    known = {"device": device, "trouble": trouble, "made_at": made_at, "state": "waiting", "urgent": 0}
+    with closing(sqlite3.connect(data / "yema.sqlite")) as raw, raw:
+        columns = [(row[1], row[3], row[2]) for row in raw.execute("PRAGMA table_info(delivery)")]
+        filled = {name: 0 if "INT" in kind else str(uuid7()) for name, needed, kind in columns if needed} | known
+        marks = ", ".join("?" * len(filled))
+        raw.execute(f"INSERT INTO delivery ({', '.join(filled)}) VALUES ({marks})", list(filled.values()))
+
+
+def test_iphones_that_firebase_has_no_key_for_are_counted(data: Path) -> None:
+    for device, trouble, days in (
+        ("one", "apns_credentials", 0.0),
+        ("one", "apns_credentials", 0.9),
+        ("two", "apns_credentials", 0.5),
+        ("three", "apns_credentials", 1.1),
+        ("four", "quota", 0.0),
+        ("five", None, 0.0),
+    ):
+        with_delivery(data, device, trouble, days=days)
+
+    assert examined(data) == [
+        (
+            "Firebase cannot push to iPhones (apns_credentials): 2 of them got nothing in the last day. "
+            "Upload a key for APNs in Firebase (project settings, Cloud Messaging), for the app's own team and bundle."
+        )
     ]
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from yema.accounts.actions.devices import forget_all_devices
 from yema.accounts.actions.tokens import end_again
 from yema.backup.file import (
     BackupTrouble,
@@ -46,16 +47,18 @@ _FIRST_SPACE = Statement(
     "INSERT INTO space (kind, owner, version, epoch) SELECT 'library', {}, 0, {} WHERE NOT EXISTS (SELECT 1 FROM space)"
 )
 _WRITERS = "SELECT DISTINCT e.person FROM journal_entry e JOIN journal_revision r ON r.entry = e.id"
-_WITH_SHEETS = "SELECT DISTINCT person FROM emergency_sheet WHERE length(sealed) > 0"
-_SHEETS = "SELECT 1 FROM sqlite_master WHERE name = 'emergency_sheet'"
+_SEALED_FOR_LEADERS = ("emergency_sheet", "help_request")
+_WITH_WORDS = "SELECT DISTINCT person FROM {} WHERE length(sealed) > 0"
+_THERE = "SELECT 1 FROM sqlite_master WHERE name = ?"
 
 
 async def restore(settings: Settings, file: Path, watch: Watch = UNWATCHED, *, even_so: bool = False) -> None:
     """Put a backup in the place of the SQLite database of a data folder that no server has.
 
     The present keyring stays, and takes from the keyring's copy what it lacks. Who was erased is erased again, sign-ins that were
-    ended stay ended, and all phones fetch everything again. The database that was there is kept beside. Raises `BackupTrouble`; the
-    database is then what it was. `even_so`: also where diaries stay closed, or everybody has to sign in again.
+    ended stay ended, and all phones fetch everything again, and register anew for notifications. The database that was there is kept
+    beside. Raises `BackupTrouble`; the database is then what it was. `even_so`: also where diaries stay closed, or everybody has to
+    sign in again.
     """
     must_be_sqlite(settings)
     keys = read_keys(settings)
@@ -98,6 +101,9 @@ class _Restoring:
             "Everything is as it was then, but for erasures and ended sign-ins: look through members and join codes. A page that"
             " was taken back or deleted since is so again when its author's phone has synced."
         )
+        self._watch.say(
+            "Phones get notifications again when their apps were opened; what had not been told yet is not told any more."
+        )
         if again:
             self._watch.say(f"Erased since then, and erased again: {again}.")
 
@@ -130,8 +136,9 @@ class _Restoring:
     def _check_diaries(self, openable: set[UUID]) -> None:
         with closing(sqlite3.connect(self._staging / DATABASE)) as raw:
             writers = raw.execute(_WRITERS).fetchall()
-            if raw.execute(_SHEETS).fetchone():  # older backups have none
-                writers += raw.execute(_WITH_SHEETS).fetchall()
+            for table in _SEALED_FOR_LEADERS:
+                if raw.execute(_THERE, (table,)).fetchone():  # older backups have none
+                    writers += raw.execute(_WITH_WORDS.format(table)).fetchall()
             closed = {UUID(row[0]) for row in writers} - openable
         if closed and not self._even_so:
             raise BackupTrouble(
@@ -149,6 +156,7 @@ class _Restoring:
                 await execute(_NEW_EPOCH, epoch)
                 await execute(_FIRST_SPACE, PUBLIC, epoch)
                 await end_again(sorted(ended), at=tx.at)
+                await forget_all_devices()
             await keep_silent()
             again = await erase_again(erased)
         finally:

@@ -33,6 +33,11 @@ def push_faults(settings: Settings, stored: Stored) -> Iterator[str]:
         since = broken.since.astimezone(UTC)
         advice = _ADVICE.get(broken.channel, "Look at the settings.")
         yield f"Nothing has gone out by {broken.channel} since {since:%Y-%m-%d %H:%M} UTC ({broken.trouble}). {advice}"
+    if stored.without_key:
+        yield (
+            f"Firebase cannot push to iPhones (apns_credentials): {stored.without_key} of them got nothing in the last day. "
+            "Upload a key for APNs in Firebase (project settings, Cloud Messaging), for the app's own team and bundle."
+        )
 
 
 def _account_faults(settings: Settings, devices: int) -> Iterator[str]:
