@@ -1,7 +1,6 @@
 """Fill an empty data folder with the demo, or bring yesterday's demo to today."""
 
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 from uuid import UUID
 
 import msgspec
@@ -11,18 +10,14 @@ from yema.changes import SpaceKey, Transaction, transaction
 from yema.database import Statement, fetch
 from yema.demo.fixtures import DayFixture, DemoFixture, ExchangeFixture, SlotFixture, person_id, read_demo
 from yema.demo.life import bring_to_life, complete_life, member_of
+from yema.demo.moving import is_late, move
 from yema.demo.packs import publish_packs, renew_packs
 from yema.demo.places import Organisations, complete, fill_groups, fill_venues
 from yema.exchanges.actions.plan.packs import begin_to_plan
-from yema.exchanges.actions.setup.moving import move_legs
 from yema.exchanges.actions.told.release import release_plan
-from yema.exchanges.plan import SlotBody
-from yema.exchanges.queries.plan.itinerary import plan_of
 from yema.exchanges.rules import at_wall, on_wall
-from yema.exchanges.schemas.plan.plan import Difference
 from yema.exchanges.tables.exchange import Exchange, Member
 from yema.exchanges.tables.plan import Slot, SlotGroup, SlotPerson
-from yema.exchanges.tables.told import Release, ReleasedSlot
 from yema.ids import now, uuid7
 from yema.journals.tables import Prompt
 from yema.settings import Settings
@@ -45,10 +40,10 @@ async def fill(settings: Settings) -> None:
         await _fill(demo, today)
     elif marker.exists():
         # First: what an end leaves undone here is seen to at the next start, as long as the exchanges have not moved.
-        await renew_packs(demo.organisations[0].id, moves=await _is_late(demo, today))
+        await renew_packs(demo.organisations[0].id, moves=await is_late(demo, today))
         await complete(demo, _organisations(demo))
         await complete_life(demo)
-        await _move(demo, today)
+        await move(demo, today)
     else:
         raise NotEmpty
     marker.write_text(today.isoformat())
@@ -181,83 +176,6 @@ async def _slot_people(exchange: ExchangeFixture, slot: SlotFixture, slot_id: UU
     people = [(p, "audience") for p in audience.get("people", [])] + [(p, "responsible") for p in slot.responsible]
     for person, part in people:
         await SlotPerson.insert(SlotPerson(id=uuid7(), slot=slot_id, person=person_id(person), part=part))
-
-
-async def _is_late(demo: DemoFixture, today: date) -> bool:
-    """Whether this is another day's demo."""
-    for exchange in demo.exchanges:
-        [row] = await Exchange.select(Exchange.starts_on).where(Exchange.id == exchange.id)
-        if row["starts_on"] != today + timedelta(exchange.starts):
-            return True
-    return False
-
-
-async def _move(demo: DemoFixture, today: date) -> None:
-    """Move another day's demo to today: every slot by whole days on the wall, as it is planned and as it was released."""
-    for exchange in demo.exchanges:
-        async with transaction() as tx:
-            [row] = await Exchange.select().where(Exchange.id == exchange.id)
-            late = today + timedelta(exchange.starts) - row["starts_on"]
-            if not late:
-                continue
-            moved: dict[Any, Any] = {
-                Exchange.starts_on: row["starts_on"] + late,
-                Exchange.ends_on: row["ends_on"] + late,
-            }
-            await Exchange.update(moved).where(Exchange.id == exchange.id)
-            tx.touched(SpaceKey("exchange", exchange.id), "exchange", exchange.id)
-            slots = await plan_of(exchange.id)
-            number = await _release_again(tx, exchange.id, [slot.id for slot in slots])
-            for slot in slots:
-                await _move_slot(tx, exchange.id, slot, late, number)
-            await move_legs(tx, member_of(exchange, exchange.members[0].person), late.days)
-
-
-async def _release_again(tx: Transaction, exchange: UUID, moved: list[UUID]) -> int:
-    """What was released is different now, and its number says so."""
-    [last] = (
-        await Release.select().where(Release.exchange == exchange).order_by(Release.number, ascending=False).limit(1)
-    )
-    difference = Difference(new=[], moved=moved, changed=[], cancelled=[])
-    row = Release(
-        id=uuid7(),
-        exchange=exchange,
-        number=last["number"] + 1,
-        by=last["by"],
-        made_at=tx.at,
-        difference=_json(difference),
-    )
-    await Release.insert(row)
-    return row.number
-
-
-async def _move_slot(tx: Transaction, exchange: UUID, slot: SlotBody, late: timedelta, number: int) -> None:
-    leaders, planned = SpaceKey("exchange_leaders", exchange), _later(slot, late)
-    values: dict[Any, Any] = {
-        Slot.starts_at: planned.starts_at,
-        Slot.ends_at: planned.ends_at,
-        Slot.version: planned.version,
-    }
-    await Slot.update(values).where(Slot.id == slot.id)
-    tx.touched(leaders, "slot", slot.id)
-    for row in await ReleasedSlot.select(ReleasedSlot.body).where(ReleasedSlot.id == slot.id):
-        before = msgspec.json.decode(row["body"], type=SlotBody)
-        told = _later(before, late).told(number, tx.at, before)
-        await ReleasedSlot.update({ReleasedSlot.body: _json(told)}).where(ReleasedSlot.id == slot.id)
-        for space in (*told.spaces(exchange), leaders):
-            tx.touched(space, "released_slot", slot.id)
-
-
-def _later(slot: SlotBody, late: timedelta) -> SlotBody:
-    """The slot so much later, at the same times on the wall."""
-
-    def later(instant: datetime) -> datetime:
-        wall = on_wall(instant, slot.zone)
-        return at_wall(wall.date() + late, wall.time(), slot.zone)
-
-    return msgspec.structs.replace(
-        slot, starts_at=later(slot.starts_at), ends_at=later(slot.ends_at), version=slot.version + 1
-    )
 
 
 def _json(value: object) -> str:

@@ -46,6 +46,13 @@ def signed_in(client: httpx.Client, tokens: dict[str, Any]) -> httpx.Client:
     return client
 
 
+def another_phone(url: str, locale: str, client: httpx.Client) -> httpx.Client:
+    """A second phone of somebody who is signed in: the first one shows it a code."""
+    code = made(client, "/me/sign-ins/codes", {})["code"]
+    second = client_for(url, locale)
+    return signed_in(second, ok(second.post("/sign-in/code", json={"code": code})).json()["tokens"])
+
+
 def read(client: httpx.Client, path: str) -> Any:
     return ok(client.get(path)).json()
 

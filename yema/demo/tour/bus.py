@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from yema.demo.tour.asking import client_for, expect, items, made, ok, read, signed_in
+from yema.demo.tour.asking import another_phone, expect, items, made, read
 from yema.demo.tour.carried import CarriedPhone, counted, size
 from yema.demo.tour.scene import Scene, Slot
 from yema.demo.tour.words import ADDED, PAGES
@@ -94,9 +94,7 @@ class BusRide:
         self.scene.show("leader", "comes out of the tunnel, and releases the change", lines)
 
     def _second_phone(self, supper: Slot) -> CarriedPhone:
-        code = made(self.one.client, "/me/sign-ins/codes", {})["code"]
-        client = client_for(self.scene.url, self.scene.locale)
-        signed_in(client, ok(client.post("/sign-in/code", json={"code": code})).json()["tokens"])
+        client = another_phone(self.scene.url, self.scene.locale, self.one.client)
         two = CarriedPhone(client, self.scene.locale)
         for carried in (self.one, two):
             carried.pull()

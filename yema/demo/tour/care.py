@@ -5,12 +5,11 @@ from typing import Any
 
 import httpx
 
-from yema.demo.tour.asking import expect, items, made, ok, read, refused
+from yema.demo.tour.asking import expect, items, made, ok, read, read_in, refused
 from yema.demo.tour.scene import Scene, Slot
 from yema.demo.tour.words import ALLERGIES, ANNOUNCED
 
 CONTACT = {"name": "Ewa", "phone": "+48 000 000 103"}
-_NAMES_MAX = 5
 
 
 class Care:
@@ -54,21 +53,15 @@ class Care:
         self.scene.show("participant", "has seen it", [f"{title}: {text}"], found[told]["locale"])
 
     def _who_has_not(self, told: str) -> None:
-        people = items(self.leader, f"/announcements/{told}/recipients")
-        seen = [one for one in people if "seen_at" in one]
-        waiting = [one["display_name"] for one in people if "seen_at" not in one]
-        expect(
-            [one["person"] for one in seen] == [self.me] and len(waiting) > 0,
-            "The leader sees who has seen it, and who has not.",
-        )
+        came = read_in(self.leader, f"/announcements/{told}/acknowledgement", self.scene.locale)
+        seen = [one["person"] for one in came["people"] if "seen_at" in one]
+        missing = came["recipients"] - came["seen"]
+        expect(seen == [self.me] and missing > 0, "The leader sees who has seen it, and who has not.")
+        expect(came["sent"] >= came["shown"] >= came["seen"], "What was seen was shown, and what was shown was sent.")
         reminded = ok(self.leader.post(f"/announcements/{told}/reminders")).json()["people"]
-        expect(reminded == len(waiting), "Those are reminded who have not seen it.")
-        more = f" and {len(waiting) - _NAMES_MAX} more" if len(waiting) > _NAMES_MAX else ""
-        lines = [
-            f"seen by {seen[0]['display_name']}; not by {', '.join(waiting[:_NAMES_MAX])}{more}",
-            f"{reminded} reminded",
-        ]
-        self.scene.show("leader", "sees who has not, and reminds them", lines)
+        expect(reminded == missing, "Those are reminded who have not seen it.")
+        lines = [came["summary"], f"{reminded} reminded"]
+        self.scene.show("leader", "sees who has not, and reminds them", lines, self.scene.locale)
 
     def _mark(self) -> None:
         members = items(self.leader, self.scene.of("members?limit=200"))

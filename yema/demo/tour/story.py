@@ -6,11 +6,13 @@ from typing import Any
 import httpx
 
 from yema.demo.screen import Screen
-from yema.demo.tour.asking import client_for, expect, items, made, ok, read, refused, sign_in, signed_in
+from yema.demo.tour.asking import another_phone, client_for, expect, items, made, ok, read, refused, sign_in, signed_in
 from yema.demo.tour.bus import BusRide
 from yema.demo.tour.care import Care
 from yema.demo.tour.carried import CarriedPhone
+from yema.demo.tour.jetty import Jetty
 from yema.demo.tour.office import Office
+from yema.demo.tour.pockets import Pockets
 from yema.demo.tour.rain import Rain
 from yema.demo.tour.scene import Scene, Slot
 from yema.demo.tour.words import ANSWERS, WORDS
@@ -37,8 +39,11 @@ class Tour:
         before, moved = self._move(leader)
         self._hear(participant, entry, before, moved)
         Rain(self.scene, leader, participant).fall()
+        second = another_phone(self.scene.url, self.scene.locale, participant)
+        Pockets(self.scene, leader, participant, second).fill()
         done = next(slot for slot in slots if "activity" in slot)
         Care(self.scene, leader, participant, done).take()
+        Jetty(self.scene, leader, participant).slip()
         Office(self.scene, coordinator, participant).open(moved)
         told = BusRide(self.scene, participant, leader).ride()
         Workshop(self.scene, trainer, leader, done).visit()

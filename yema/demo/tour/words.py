@@ -77,6 +77,15 @@ ALLERGIES = {
 }
 """What the participant writes on the emergency sheet."""
 
+HELP = {
+    "pl": "Skręciłam kostkę przy pomoście i nie mogę wstać.",
+    "en": "I twisted my ankle at the jetty and cannot get up.",
+    "de": "Ich bin am Steg umgeknickt und komme nicht hoch.",
+    "uk": "Я підвернула ногу біля причалу й не можу встати.",
+    "ar": "التوى كاحلي عند رصيف القوارب ولا أستطيع الوقوف.",
+}
+"""What the participant's request for help is about."""
+
 SAFER = "Whoever finds it too loud conducts the storm from outside the circle."
 """What the trainer adds to a step of the activity of today, in the language of its pack."""
 NEXT_TIME = "Take twice the time for the silence at the end. They did not want to leave it."
