@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
+PROVED_OF_NOTIFICATIONS := $(addprefix tests/notifications/test_,reminders.py nights.py digest_times.py fcm_outcomes.py wrong_key.py)
 YEMA := PYTHONPATH=$(CURDIR) $(PY) -m yema
 
 .PHONY: help demo test check format lint types imports openapi migrations messages bench prove locks clean
@@ -58,7 +59,7 @@ bench: $(VENV)/dev  ## Requests a second and CPU for each, against a bare handle
 	@PYTHONPATH=$(CURDIR) $(PY) -m tests.bench
 
 prove: $(VENV)/dev  ## The long proofs
-	@$(PY) -m pytest --prove tests/faults tests/sync/test_machine.py tests/sync/test_race.py $(ARGS)
+	@$(PY) -m pytest --prove tests/faults tests/sync/test_machine.py tests/sync/test_race.py tests/backup/test_kill.py $(PROVED_OF_NOTIFICATIONS) $(ARGS)
 
 locks:  ## Renew the lock files: names, versions and hashes, no addresses (needs uv)
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock

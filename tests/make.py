@@ -48,6 +48,13 @@ async def person(name: str = "", *, locale: str = "en", email: str | None = None
     return row.id
 
 
+async def reader(email: str) -> UUID:
+    """Somebody who has signed in with a code that was mailed there; their id."""
+    found = await person(email=email)
+    await tokens(found)
+    return found
+
+
 async def suspend(person: UUID, *, again: bool = False) -> None:
     """Suspend somebody, or let them in again."""
     async with transaction() as tx:

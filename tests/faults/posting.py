@@ -22,35 +22,14 @@ import uvloop
 from tests import make
 from tests.demo.processes import ROOT, surroundings
 from tests.faults.forking import Killable
+from tests.notifications.heaps import heap
 from tests.notifications.kinds import kind
 from tests.notifications.people import device
-from yema.changes import transaction
-from yema.database.many import Rows
 from yema.house import open_house
-from yema.ids import uuid7
+from yema.notifications import loop
 from yema.notifications.channels.opening import close_channels, open_channels
 from yema.notifications.delivering import waiting
-from yema.notifications.loop import run
 from yema.settings import Settings
-
-AT_ONCE = 1000
-_NOTIFICATIONS = Rows(
-    "notification",
-    **dict.fromkeys(("id", "person"), "uuid"),
-    **dict.fromkeys(("kind", "topic"), "text"),
-    about="json",
-    urgent="boolean",
-    round="integer",
-    **dict.fromkeys(("made_at", "told_at", "expires_at"), "timestamptz"),
-)
-_DELIVERIES = Rows(
-    "delivery",
-    **dict.fromkeys(("id", "notification", "person", "device", "target"), "uuid"),
-    **dict.fromkeys(("channel", "cadence", "topic", "state"), "text"),
-    urgent="boolean",
-    **dict.fromkeys(("round", "attempts"), "integer"),
-    **dict.fromkeys(("made_at", "next_at", "expires_at"), "timestamptz"),
-)
 
 
 class Kept(NamedTuple):
@@ -65,23 +44,8 @@ async def waiting_for_phones(data: Path, phones: int, topics: int, expires: time
     """So many phones, each of somebody else, with a delivery of each topic, due now, also at night."""
     async with open_house(Settings(data=data)):
         people = [await make.person() for _ in range(phones)]
-        devices = {person: await device(person, address=f"phone-{n}") for n, person in enumerate(people)}
-        at = datetime.now(UTC)
-        pairs = [(person, f"topic-{n}") for n in range(topics) for person in people]
-        for start in range(0, len(pairs), AT_ONCE):
-            some = [(uuid7(), *pair) for pair in pairs[start : start + AT_ONCE]]
-            async with transaction():
-                await _NOTIFICATIONS.insert(
-                    (told, person, "trial", topic, '{"says": "hello"}', True, 1, at, at, at + expires)
-                    for told, person, topic in some
-                )
-                await _DELIVERIES.insert(
-                    (
-                        *(uuid7(), told, person, devices[person], devices[person], "fcm", "immediate", topic),
-                        *("waiting", True, 1, 0, at, at, at + expires),
-                    )
-                    for told, person, topic in some
-                )
+        devices = [(person, await device(person, address=f"phone-{n}")) for n, person in enumerate(people)]
+        await heap(devices, [f"topic-{n}" for n in range(topics)], lasts=expires)
 
 
 class Office:
@@ -163,14 +127,14 @@ def wait_until_done(data: Path, seconds: float) -> None:
 
 
 async def _work(data: str, credentials: str, url: str, longest_wait: str) -> None:
-    waiting.LONGEST = timedelta(
-        seconds=float(longest_wait)
-    )  # else the last of so many would come after a quarter of an hour
+    # Else the last of so many would come after a quarter of an hour.
+    waiting.LONGEST = timedelta(seconds=float(longest_wait))
+    loop.LOOK_SECONDS = min(loop.LOOK_SECONDS, float(longest_wait))
     settings = Settings(data=Path(data), fcm_credentials=credentials, fcm_url=url)
     async with open_house(settings):
         channels = open_channels(settings)
         try:
-            await run([kind()], channels, asyncio.Event())
+            await loop.run([kind()], channels, asyncio.Event())
         finally:
             await close_channels(channels)
 

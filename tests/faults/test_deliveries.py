@@ -24,7 +24,7 @@ from tests.notifications.fcm_server import DROPPED, QUOTA, UNAVAILABLE, Received
 
 BAD_DAY = [(0.20, UNAVAILABLE), (0.10, QUOTA), (0.05, DROPPED)]
 START_SECONDS = 30
-POLL_SECONDS = 0.005
+POLL_SECONDS, QUIET_SECONDS = 0.005, 0.1
 
 
 class Amount(NamedTuple):
@@ -43,7 +43,7 @@ class Amount(NamedTuple):
         return self.phones * self.topics
 
 
-SMALL = Amount(60, 10, 3, 0.3, 0.3, 60, whole_leases=False)
+SMALL = Amount(60, 10, 3, 0.3, 0.1, 60, whole_leases=False)
 TO_PROVE = Amount(1000, 100, 100, 4, 20, 1800, whole_leases=True)
 
 
@@ -70,9 +70,18 @@ class Ledger(list[Received]):
             self.tags[told].add(received.message["android"]["notification"]["tag"])
 
 
+def quiet(ledger: Ledger) -> int:
+    """How many answers there were, when what the last worker had on its way has arrived."""
+    before = -1
+    while before != (answers := ledger.answered.total()):
+        before = answers
+        time.sleep(QUIET_SECONDS)
+    return answers
+
+
 def kill_a_worker(office: Office, ledger: Ledger, amount: Amount, chance: random.Random) -> None:
     """Kill it some time after it has begun."""
-    before, until = ledger.answered.total(), time.monotonic() + START_SECONDS
+    before, until = quiet(ledger), time.monotonic() + START_SECONDS
     with office.worker():
         while ledger.answered.total() == before and time.monotonic() < until:
             time.sleep(POLL_SECONDS)
