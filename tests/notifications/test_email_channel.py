@@ -15,8 +15,8 @@ from hypothesis import strategies as some
 
 from tests.notifications.mail_server import MailServer, mail_server
 from tests.notifications.outgoing import NOTIFICATION, TAG, mailbox, outgoing
-from yema import mail
 from yema.i18n import CATALOGUES
+from yema.mail import server
 from yema.notifications.channels import Broken, Later, Logged, Outcome, Outgoing, Refused, Sent
 from yema.notifications.channels.email import EmailChannel
 from yema.notifications.channels.email.writing import WHERE, WHY
@@ -230,7 +230,7 @@ async def test_what_every_mail_gets_without_a_reason_may_mean_us(tmp_path: Path)
 async def test_a_slow_server_has_its_seconds_for_greeting_and_mail_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mail, "SECONDS_EACH", 1.0)
+    monkeypatch.setattr(server, "SECONDS_EACH", 1.0)
     ended = asyncio.Event()
 
     async def slowly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
