@@ -32,7 +32,7 @@ _RECORD_ALL = Rows(
 )
 _FEW = 4
 """So many single statements take no longer than one with a list."""
-_TELL = Rows(
+OUTBOX = Rows(
     "outbox",
     conflict="ON CONFLICT (dedupe_key) DO NOTHING",
     id="uuid",
@@ -43,6 +43,7 @@ _TELL = Rows(
     not_before="timestamptz",
     expires_at="timestamptz",
 )
+"""New rows of the outbox; one that is told already stays as it is."""
 _listeners: list[Callable[[], None]] = []
 
 
@@ -110,7 +111,7 @@ class Transaction:
             else:
                 for row in rows:
                     await execute(_RECORD, *row)
-        await _TELL.insert(self._told)
+        await OUTBOX.insert(self._told)
 
     def _check(self, written: set[str]) -> None:
         touched = {kind for changes in self._touched.values() for kind, _ in changes}

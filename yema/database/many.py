@@ -1,11 +1,9 @@
 """Many rows in one statement: they travel as one JSON list of lists, which both databases take apart."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from uuid import UUID
 
-import msgspec
-
+from yema.database.listed import as_list
 from yema.database.statements import Statement, execute
 
 Values = Sequence[object]
@@ -61,15 +59,6 @@ class Gone:
 
 
 async def _run(statement: Statement, rows: Iterable[Values]) -> None:
-    instants = _Instants()
-    found = [[instants[one] if isinstance(one, datetime) else one for one in row] for row in rows]
+    found = list(rows)
     if found:
-        await execute(statement, msgspec.json.encode(found).decode())
-
-
-class _Instants(dict[datetime, str]):
-    """Instants as SQLite keeps them; Postgres reads that, too. Many rows share one: each is written out once."""
-
-    def __missing__(self, instant: datetime) -> str:
-        text = self[instant] = str(instant.astimezone(UTC))
-        return text
+        await execute(statement, as_list(found))

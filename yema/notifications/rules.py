@@ -9,7 +9,9 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from yema.changes.notified import Cadence
+import msgspec
+
+from yema.changes.notified import About, Cadence
 from yema.i18n.zones import zone_or_utc
 
 MINUTES_BEFORE = (5, 10, 15, 20, 30, 45, 60, 90, 120)
@@ -32,6 +34,10 @@ class Habit(NamedTuple):
     minutes_before: int = 15
     quiet_from: str = "22:00"
     quiet_until: str = "07:00"
+
+
+USUAL = Habit()
+"""Of whoever has chosen nothing."""
 
 
 class Reminder(NamedTuple):
@@ -108,6 +114,15 @@ def next_look(at: datetime, begins_at: datetime, reminders: list[datetime]) -> d
 def _minute(hour: str) -> timedelta:
     read = time.fromisoformat(hour)
     return timedelta(hours=read.hour, minutes=read.minute)
+
+
+def as_texts(about: About) -> dict[str, str]:
+    """The ids and numbers by which an app opens what it was told, all as text, as push services carry them."""
+    return {
+        name: value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        for name, value in about.items()
+        if value is not None
+    }
 
 
 def _since_midnight(at: datetime, wall: ZoneInfo) -> timedelta:

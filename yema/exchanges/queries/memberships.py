@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from yema.accounts.signed_in import SignedIn
 from yema.changes import SpaceKey
 from yema.database import Statement, as_id, fetch
+from yema.database.listed import as_list, with_list
 from yema.errors import NotFound
 from yema.exchanges.errors import CoordinatorsOnly, LeadersOnly, WaitsForApproval
 from yema.exchanges.rules import circles, may_plan
@@ -27,14 +27,11 @@ _WAITS = Statement("SELECT 1 FROM member WHERE exchange = {} AND person = {} AND
 
 _OF_GROUP = Statement("SELECT exchange FROM exchange_group WHERE id = {}")
 
-_IDS, _IDS_POSTGRES = (
-    "(SELECT value FROM json_each({}))",
-    "(SELECT value::uuid FROM json_array_elements_text({}) value)",
-)
-_WHO_LEFT = "SELECT exchange, person FROM member WHERE state = 'left' AND"
-_LEFT = Statement(
-    f"{_WHO_LEFT} exchange IN {_IDS} AND person IN {_IDS}",
-    postgres=f"{_WHO_LEFT} exchange IN {_IDS_POSTGRES} AND person IN {_IDS_POSTGRES}",
+_LEFT = with_list(
+    "SELECT m.exchange, m.person FROM <list> l JOIN member m ON m.exchange = l.exchange AND m.person = l.person"
+    " WHERE m.state = 'left'",
+    exchange="uuid",
+    person="uuid",
 )
 
 
@@ -122,5 +119,5 @@ async def left_of(exchanges: Collection[UUID], people: Collection[UUID]) -> set[
     """(exchange, person) of those who have left; who never was there is not among them."""
     if not exchanges or not people:
         return set()
-    rows = await fetch(_LEFT, *(msgspec.json.encode([str(one) for one in ids]).decode() for ids in (exchanges, people)))
+    rows = await fetch(_LEFT, as_list([exchange, person] for exchange in exchanges for person in people))
     return {(as_id(exchange), as_id(person)) for exchange, person in rows}

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from yema.database import Statement, as_id, execute, fetch
+from yema.database.listed import as_list, with_list
 from yema.ids import uuid7
-from yema.notifications.delivering.listed import as_list, with_list
 
 WITHIN = timedelta(hours=1)
 FEW = 3

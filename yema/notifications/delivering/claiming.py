@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 
 from yema.changes import transaction
 from yema.database import Row, Statement, as_id, as_instant, execute, fetch
+from yema.database.listed import ids, with_list
 from yema.ids import now
 from yema.notifications.delivering import circuit
-from yema.notifications.delivering.listed import ids, with_list
+from yema.notifications.rules import USUAL
 
 LEASE = timedelta(seconds=60)
 """Longer than any channel takes for a batch; a delivery whose worker was killed comes back after that."""
@@ -160,8 +161,8 @@ def _due(row: Row) -> Due:
         email=email,
         suspended=suspended_at is not None,
         told=_told(row[26:31]),
-        quiet_from=quiet_from or "22:00",
-        quiet_until=quiet_until or "07:00",
+        quiet_from=quiet_from or USUAL.quiet_from,
+        quiet_until=quiet_until or USUAL.quiet_until,
         chosen=chosen,
     )
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from yema.changes.notified import Message, NotificationKind
 from yema.database import Statement, as_id, as_instant, execute, fetch
+from yema.database.listed import as_list, ids, with_list
 from yema.i18n import gettext, ngettext
 from yema.notifications.delivering.claiming import Due
-from yema.notifications.delivering.listed import as_list, ids, with_list
 from yema.notifications.delivering.wording import Asked, Worded, reader_of, words_for
 from yema.notifications.rules import DIGEST_KEPT_FOR
 

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from yema.database import as_id, as_instant, fetch
+from yema.database.listed import as_list, ids, with_list
 from yema.database.many import Rows
 from yema.ids import uuid7
 from yema.notifications.delivering.checking import Fate
 from yema.notifications.delivering.claiming import Batch
-from yema.notifications.delivering.listed import as_list, ids, with_list
 
 PATIENCE = timedelta(minutes=2)
 """So long a push may wait with trouble before a mail goes, too."""

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from yema.changes import transaction
 from yema.database import execute
+from yema.database.listed import as_list, ids, with_list
 from yema.notifications.channels import Broken, Gone, Later, Logged, Outcome, Refused, Sent
 from yema.notifications.delivering import brake, circuit
 from yema.notifications.delivering.checking import Fate, fate
 from yema.notifications.delivering.claiming import Batch, Due
 from yema.notifications.delivering.digests import wait_for_next
-from yema.notifications.delivering.listed import as_list, ids, with_list
 from yema.notifications.delivering.mailing import mail_instead
 from yema.notifications.delivering.sending import Doubted, Found, Handed
 from yema.notifications.delivering.still import Passed

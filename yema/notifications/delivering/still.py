@@ -5,8 +5,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from yema.database import as_id, fetch
+from yema.database.listed import as_list, with_list
 from yema.notifications.delivering.claiming import Due
-from yema.notifications.delivering.listed import as_list, with_list
 
 _THEIRS = with_list(
     "SELECT d.id, coalesce(v.address_hash, p.email) FROM <list> l JOIN delivery d ON d.id = l.id"

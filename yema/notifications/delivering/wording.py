@@ -15,6 +15,7 @@ from yema.changes.notified import Addressee, Message, NotificationKind
 from yema.i18n import catalogue_for, ngettext
 from yema.notifications.channels import Address, Outgoing
 from yema.notifications.delivering.claiming import Due
+from yema.notifications.rules import as_texts
 
 TAG_LENGTH = 32
 WORD_SECONDS = 10.0
@@ -116,10 +117,6 @@ def data_of(due: Due, kind: NotificationKind | None) -> dict[str, str]:
     if kind is not None and kind.discreet:
         return {"notification": str(due.told.id), "kind": NEWS}
     about: dict[str, object] = msgspec.json.decode(due.told.about)
-    texts = {name: _as_text(value) for name, value in about.items() if value is not None}
+    texts = as_texts(about)
     kept = {name: text for name, text in texts.items() if len(text) <= VALUE_LENGTH_MAX}
     return {**kept, "notification": str(due.told.id), "kind": due.told.kind}
-
-
-def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -13,6 +13,7 @@ from yema.changes.notified import About, Addressee, Message, NotificationKind
 from yema.changes.one_look import one_look
 from yema.database import trouble
 from yema.errors import NotFound
+from yema.notifications.rules import as_texts
 from yema.notifications.schemas import NotificationView
 from yema.notifications.tables import Notification
 from yema.shapes import present
@@ -87,7 +88,7 @@ async def _worded(
         made_at=row["made_at"],
         told_at=row["told_at"],
         urgent=row["urgent"],
-        about={name: _text(value) for name, value in about.items() if value is not None},
+        about=as_texts(about),
         exchange=present(row["exchange"]),
         seen_at=present(row["seen_at"]),
     )
@@ -103,7 +104,3 @@ async def _message(person: SignedIn, kind: NotificationKind, about: About) -> Me
         log.error("notification_without_words", extra={"kind": type(error).__name__, "place": kind.name})
         return None
     return message
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()

@@ -10,8 +10,8 @@ import msgspec
 
 from yema.changes import transaction
 from yema.changes.notified import About
+from yema.changes.transaction import OUTBOX
 from yema.database import Row, Statement, as_id, as_instant, execute, fetch
-from yema.database.many import Rows
 from yema.ids import uuid7
 
 LEASE = timedelta(seconds=30)
@@ -31,17 +31,6 @@ _HOLD = Statement("SELECT id FROM outbox WHERE id = {} AND not_before = {} AND d
 # Of what was told only that it was is of use: no ids of people stay behind.
 _END = Statement("UPDATE outbox SET done_at = {}, about = {} WHERE id = {} AND not_before = {} AND done_at IS NULL")
 _MOVE = Statement("UPDATE outbox SET not_before = {} WHERE id = {} AND not_before = {} AND done_at IS NULL")
-_ADD = Rows(
-    "outbox",
-    conflict="ON CONFLICT (dedupe_key) DO NOTHING",
-    id="uuid",
-    dedupe_key="text",
-    event="text",
-    about="json",
-    made_at="timestamptz",
-    not_before="timestamptz",
-    expires_at="timestamptz",
-)
 
 _tries: dict[UUID, int] = {}
 """How often something has failed in this process; forgotten when it ends."""
@@ -124,7 +113,7 @@ async def move(one: Claimed, to: datetime) -> None:
 
 async def split(one: Claimed, back: Mapping[str, datetime]) -> None:
     """For these kinds it comes back by itself, at their instants, while it is ended for the others. Inside a transaction."""
-    await _ADD.insert(
+    await OUTBOX.insert(
         (uuid7(), f"{one.id}@{kind}", _only(one, kind), _text(one.about, one.part), one.made_at, at, one.expires_at)
         for kind, at in back.items()
     )
@@ -132,7 +121,7 @@ async def split(one: Claimed, back: Mapping[str, datetime]) -> None:
 
 async def divide(one: Claimed, parts: Mapping[str, Sequence[Part]], at: datetime) -> None:
     """These kinds tell their people part by part, each a row of its own, due at once. Inside a transaction."""
-    await _ADD.insert(
+    await OUTBOX.insert(
         (
             uuid7(),
             f"{one.id}@{kind}:{number}",

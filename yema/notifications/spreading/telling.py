@@ -1,6 +1,6 @@
 """Writing down what is told: a line in each inbox, one for each topic while it is unseen, and the ways to the phones."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -8,24 +8,22 @@ from uuid import UUID
 import msgspec
 
 from yema.changes.notified import About, NotificationKind, Telling
-from yema.database import Statement, as_id, as_instant, execute
+from yema.database import as_id, as_instant, execute
+from yema.database.listed import as_list, with_list
 from yema.database.many import Rows
 from yema.ids import uuid7
 from yema.notifications.spreading.audience import Someone
 from yema.notifications.spreading.ways import Way, ways
 
-_PAIRS = "(SELECT json_extract(value, '$[0]') AS person, json_extract(value, '$[1]') AS topic FROM json_each({})) v"
-_PAIRS_POSTGRES = "(SELECT (value->>0)::uuid AS person, value->>1 AS topic FROM json_array_elements({}) value) v"
-_OF_PAIRS = "JOIN notification n ON n.person = v.person AND n.topic = v.topic"
-_EVER = Statement(
-    f"SELECT DISTINCT n.person, n.topic FROM {_PAIRS} {_OF_PAIRS}",
-    postgres=f"SELECT DISTINCT n.person, n.topic FROM {_PAIRS_POSTGRES} {_OF_PAIRS}",
-)
-_UNSEEN = "SELECT n.person, n.topic, n.id, n.kind, n.about, n.round, n.urgent, n.expires_at FROM"
+_OF_PAIRS = "FROM <list> l JOIN notification n ON n.person = l.person AND n.topic = l.topic"
+_EVER = with_list(f"SELECT DISTINCT n.person, n.topic {_OF_PAIRS}", person="uuid", topic="text")
 # Held, so that whoever looks into their inbox at this moment has seen either the old telling, and gets a new one, or both.
-_HOLD_UNSEEN = Statement(
-    f"{_UNSEEN} {_PAIRS} {_OF_PAIRS} WHERE n.seen_at IS NULL",
-    postgres=f"{_UNSEEN} {_PAIRS_POSTGRES} {_OF_PAIRS} WHERE n.seen_at IS NULL ORDER BY n.id FOR UPDATE OF n",
+_HOLD_UNSEEN = with_list(
+    f"SELECT n.person, n.topic, n.id, n.kind, n.about, n.round, n.urgent, n.expires_at {_OF_PAIRS}"
+    " WHERE n.seen_at IS NULL ORDER BY n.id<tail>",
+    tail=" FOR UPDATE OF n",
+    person="uuid",
+    topic="text",
 )
 _CHANGED: dict[str, str] = {
     "id": "uuid",
@@ -107,7 +105,7 @@ async def _without_those_who_know(told: Mapping[Pair, Told]) -> Mapping[Pair, To
     once = [pair for pair, one in told.items() if one.telling.once]
     if not once:
         return told
-    known = {(as_id(person), topic) for person, topic in await execute(_EVER, _json(once))} & set(once)
+    known = {(as_id(person), topic) for person, topic in await execute(_EVER, as_list(once))} & set(once)
     return {pair: one for pair, one in told.items() if pair not in known}
 
 
@@ -115,7 +113,7 @@ async def _into_inboxes(told: Mapping[Pair, Told], at: datetime) -> dict[Pair, U
     """A line for each, or another round of the one that has not been seen: their ids."""
     ids: dict[Pair, UUID] = {}
     again: list[tuple[Any, ...]] = []
-    for person, topic, *row in await execute(_HOLD_UNSEEN, _json(told)):
+    for person, topic, *row in await execute(_HOLD_UNSEEN, as_list(told)):
         pair = (as_id(person), topic)
         old_id, old_kind, old_about, old_round, old_urgent, old_expires_at = row
         ids[pair] = as_id(old_id)
@@ -147,7 +145,3 @@ def _row(
     text = msgspec.json.encode(about).decode()
     telling = one.telling
     return (notification, one.kind.name, telling.exchange, text, telling.zone, urgent, number, at, expires_at)
-
-
-def _json(pairs: Iterable[Pair]) -> str:
-    return msgspec.json.encode(list(pairs)).decode()
