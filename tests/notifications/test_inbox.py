@@ -173,7 +173,7 @@ async def test_what_was_seen_is_quiet_everywhere(app: TestApp) -> None:
         await way(one, ana, await device(ana), state="sent")
     client = await app.as_(ana)
 
-    answers = [(await client.post(f"/notifications/{first}/seen")).status_code for _ in range(2)]
+    answers = [(await client.post(f"/notifications/{first}/seen", json={})).status_code for _ in range(2)]
 
     [_, seen] = (await client.get("/notifications")).json()["items"]
     assert answers == [204, 204]
@@ -188,7 +188,7 @@ async def test_seeing_it_again_does_not_change_when(app: TestApp) -> None:
 
     times = []
     for _ in range(2):
-        await client.post(f"/notifications/{one}/seen")
+        await client.post(f"/notifications/{one}/seen", json={})
         times.append((await client.get("/notifications")).json()["items"][0]["seen_at"])
 
     assert times[0] == times[1]
@@ -256,12 +256,12 @@ async def test_what_is_somebody_elses_is_not_there(app: TestApp) -> None:
     ways = [await way(anas, ana, phone), await way(eves, eve, await device(eve))]
     client = await app.as_(eve)
     asked: list[tuple[str, dict[str, Any] | None]] = [
-        (f"/notifications/{anas}/seen", None),
+        (f"/notifications/{anas}/seen", {}),
         (f"/notifications/{anas}/shown", {}),
         (f"/notifications/{anas}/shown", {"device": str(phone)}),
         (f"/notifications/{eves}/shown", {"device": str(phone)}),
         (f"/notifications/{eves}/shown", {"device": str(uuid7())}),
-        (f"/notifications/{uuid7()}/seen", None),
+        (f"/notifications/{uuid7()}/seen", {}),
     ]
 
     answers = [told(await client.post(path, json=body)) for path, body in asked]

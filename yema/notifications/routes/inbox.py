@@ -49,14 +49,13 @@ async def get_notification(
 
 @post("/notifications/{notification_id:uuid}/seen", operation_id="seeNotification", status_code=204)
 async def see_notification(
-    notification_id: FromPath[UUID], person: NamedDependency[SignedIn], data: JSONBody[OneSeenDraft | None] = None
+    notification_id: FromPath[UUID], data: JSONBody[OneSeenDraft], person: NamedDependency[SignedIn]
 ) -> None:
     """I have seen it; my other devices need not show it any more. Saying so again changes nothing.
 
-    With `told_at`, that of the line that I have seen, it stays unseen where it was told anew since. A body is not needed.
+    With `told_at`, that of the line that I have seen, it stays unseen where it was told anew since.
     """
-    told_at = None if data is None or data.told_at is UNSET else data.told_at
-    await inbox.see_notification(person, notification_id, told_at)
+    await inbox.see_notification(person, notification_id, None if data.told_at is UNSET else data.told_at)
 
 
 @post("/notifications/seen", operation_id="seeNotifications", status_code=204)
