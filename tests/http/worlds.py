@@ -12,10 +12,12 @@ from tests.activities import workshop
 from tests.client import TestApp
 from tests.exchanges.test_travel import leg
 from tests.media import files
+from yema.app import NOTIFICATIONS
 from yema.changes import SpaceKey, transaction
 from yema.exchanges.tables.exchange import Exchange
 from yema.ids import uuid7
 from yema.journals.tables import Prompt
+from yema.notifications.spreading import spread
 
 ORIGIN = "http://yema.test"
 JSON = {"content-type": "application/json"}
@@ -84,6 +86,8 @@ async def a_world(app: TestApp) -> World:
         await client.put(f"/exchanges/{exchange}/emergency-sheet", json={"diet": "Vegan"}),
     ]
     assert [answer.is_success for answer in made] == [True] * len(made)
+    while await spread(NOTIFICATIONS):
+        pass
     *_, locale, sha256 = (await client.get(f"/packs/{pack}")).json()["files"][0]["url"].split("/")
     link = ORIGIN + (await client.get(f"/packs/{pack}/media/{rendition}")).headers["location"]
     member = (await client.get(f"/exchanges/{exchange}/members")).json()["items"][0]["id"]
@@ -103,7 +107,7 @@ async def a_world(app: TestApp) -> World:
         "code_id": made[1].json()["id"],
         "sign_in_id": uuid7(),
         "device_id": uuid7(),
-        "notification_id": uuid7(),
+        "notification_id": (await client.get("/notifications")).json()["items"][0]["id"],
         "group_id": group,
         "person_id": author,
         "leg_id": made[-3].json()["id"],
