@@ -49,7 +49,7 @@ async def test_who_asked_reads_nothing_of_it_on_their_lock_screen(app: TestApp) 
 
     [message], _ = await delivered(TrialChannel())
 
-    assert (message.title, message.body, message.urgent) == ("YEMA", "1 new thing in YEMA", False)
+    assert (message.title, message.body, message.urgent) == ("YEMA", "1 new thing in YEMA", True)
 
 
 async def test_their_inbox_says_it(app: TestApp) -> None:

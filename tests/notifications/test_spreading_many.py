@@ -1,6 +1,8 @@
 """What concerns a thousand people is told part by part: nobody waits long for the writer, and whoever breaks off loses nobody."""
 
+import gc
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -35,8 +37,18 @@ async def open_rows() -> int:
     return len(await Outbox.select(Outbox.id).where(Outbox.done_at.is_null()))
 
 
-async def spread_all() -> None:
-    while await spread([kind()]):
+async def spread_all(people: Sequence[UUID] | None = None) -> None:
+    """With `people`, these are concerned; as of real kinds, the outbox then holds none of them."""
+    known = whole = kind()
+    if people is not None:
+
+        async def concerns(occurrence: Occurrence) -> Sequence[Telling | Settled]:
+            [telling] = await known.events["trial"](occurrence)
+            assert isinstance(telling, Telling)
+            return [telling._replace(people=people)]
+
+        whole = known._replace(events={"trial": concerns})
+    while await spread([whole]):
         pass
 
 
@@ -44,10 +56,11 @@ async def test_no_transaction_that_tells_a_thousand_people_takes_long(
     house: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = await crowd(MANY)
-    await happen("trial", "plan", people, expires_at=datetime.now(UTC) + HOUR)
+    await happen("trial", "plan", [], expires_at=datetime.now(UTC) + HOUR)
+    gc.collect()  # of what stood there before, not of what is measured
 
     with transactions_measured(monkeypatch) as seconds:
-        await spread_all()
+        await spread_all(people)
 
     assert [round(one, 3) for one in seconds if one >= 0.05] == []
     assert await told() == (MANY, {1}, 3 * MANY, {1})

@@ -8,7 +8,7 @@ from uuid import UUID
 from yema.changes.notified import NotificationKind, Telling
 from yema.notifications.spreading.claiming import Part
 
-AT_ONCE = 80
+AT_ONCE = 60
 """So many lines of inboxes, with the ways to three phones each, take some 15 ms to write on SQLite, and 35 on Postgres."""
 
 Parts = Mapping[str, Sequence[Part]]
